@@ -1,0 +1,40 @@
+package io.github.debertastreams.model;
+
+import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.head.Prediction;
+import java.util.Objects;
+
+/** What became of one input: a prediction, or the reason why there is none. */
+public sealed interface Outcome {
+
+    /**
+     * A prediction.
+     *
+     * @param tokenCount tokens the model read, special tokens included
+     * @param truncated whether the text was longer than the model reads
+     */
+    record Predicted(Prediction prediction, int tokenCount, boolean truncated, Timings timings) implements Outcome {
+        public Predicted {
+            Objects.requireNonNull(prediction, "prediction");
+            Objects.requireNonNull(timings, "timings");
+        }
+    }
+
+    /** A refusal of this input alone. */
+    record Rejected(ModelException.Kind kind, String reason) implements Outcome {
+        public Rejected {
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * Where the time of one prediction went.
+     *
+     * @param queueNanos from submission to the start of its batch, tokenizing excluded; 0 for an unqueued prediction
+     * @param tokenizeNanos spent on tokenizing this input
+     * @param inferNanos spent by the model on the whole batch
+     * @param batchSize inputs in that batch
+     */
+    record Timings(long queueNanos, long tokenizeNanos, long inferNanos, int batchSize) {}
+}

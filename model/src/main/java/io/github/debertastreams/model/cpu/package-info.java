@@ -1,0 +1,5 @@
+/** The DeBERTa encoder in pure Java. */
+@NullMarked
+package io.github.debertastreams.model.cpu;
+
+import org.jspecify.annotations.NullMarked;
