@@ -33,7 +33,8 @@ final class AddedTokenMatcher {
             }
         }
 
-        @Nullable Node child(char letter) {
+        @Nullable
+        Node child(char letter) {
             for (int child = 0; child < letters.length; child++) {
                 if (letters[child] == letter) {
                     return children[child];
@@ -45,7 +46,9 @@ final class AddedTokenMatcher {
 
     private static final class Draft {
         final TreeMap<Character, Draft> children = new TreeMap<>();
-        @Nullable AddedToken token;
+
+        @Nullable
+        AddedToken token;
     }
 
     private final Node root;

@@ -33,9 +33,7 @@ final class ByteLevelScanner {
             }
         }
         int bodyClass = classAt(bytes, body);
-        return bodyClass == CodePointClasses.SPACE
-                ? spacesEnd(bytes, from, to)
-                : runEnd(bytes, body, to, bodyClass);
+        return bodyClass == CodePointClasses.SPACE ? spacesEnd(bytes, from, to) : runEnd(bytes, body, to, bodyClass);
     }
 
     private static int contractionLength(byte[] bytes, int at, int to) {

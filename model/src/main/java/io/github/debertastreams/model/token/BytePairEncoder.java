@@ -32,7 +32,10 @@ final class BytePairEncoder {
         }
         this.tiles = unknownId != MISSING || Arrays.stream(letterIds).noneMatch(id -> id == MISSING);
         this.longestToken = model.ignoreMerges()
-                ? model.vocabulary().keySet().stream().mapToInt(String::length).max().orElse(0)
+                ? model.vocabulary().keySet().stream()
+                        .mapToInt(String::length)
+                        .max()
+                        .orElse(0)
                 : 0;
     }
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pool<T> {
 
-    private static final int SLOTS = Math.max(
-            4, Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors() - 1));
+    private static final int SLOTS =
+            Math.max(4, Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors() - 1));
 
     private final AtomicReferenceArray<@Nullable T> slots = new AtomicReferenceArray<>(SLOTS);
     private final Supplier<T> maker;

@@ -19,8 +19,7 @@ final class WordCache {
     private static final int MOST_TOKENS = 4;
     private static final int BITS = 13;
     private static final int VALUE = 1 + MOST_TOKENS;
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long[] keys = new long[2 << BITS];
     /** A slot has the ends of the tokens within the word, a byte each (0: no more), then their ids. */

@@ -17,8 +17,9 @@ final class CodePointClassesGenerator {
         if (!Character.isLetter(0x1C89) || Character.isLetter(0x088F)) {
             throw new IllegalStateException("this JDK does not have Unicode 16: run JDK 24 or 25");
         }
-        System.out.println("# Unicode 16: first, last (hex, inclusive), class: L letter, N number, S white space, O other;"
-                + " + is a word character. Made by CodePointClassesGenerator; what is not listed is O.");
+        System.out.println(
+                "# Unicode 16: first, last (hex, inclusive), class: L letter, N number, S white space, O other;"
+                        + " + is a word character. Made by CodePointClassesGenerator; what is not listed is O.");
         int first = 0;
         for (int codePoint = 1; codePoint <= Character.MAX_CODE_POINT + 1; codePoint++) {
             String current = classOf(first);
