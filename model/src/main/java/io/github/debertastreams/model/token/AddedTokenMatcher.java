@@ -105,7 +105,7 @@ final class AddedTokenMatcher {
     }
 
     private boolean startsToken(char unit) {
-        return (firstUnits[unit >> 6] & 1L << unit) != 0;
+        return (firstUnits[unit >> 6] & (1L << unit)) != 0;
     }
 
     private @Nullable AddedToken longestAt(String text, int at, int to) {

@@ -45,7 +45,8 @@ final class TokenizerGoldenTest {
         String mode = test.substring(dot + 1);
         List<String> corpus = GoldenTokens.corpus(test.substring(0, dot));
         List<JsonNode> records = GoldenTokens.expected(name, test);
-        assertThat(records).isNotEmpty();
+        // Two corpora have no text long enough to be cut.
+        assertThat(records.isEmpty() && !mode.equals("trunc")).isFalse();
         for (JsonNode record : records) {
             switch (mode) {
                 case "single" -> checkSingle(tokenizer, corpus, record);
