@@ -53,9 +53,9 @@ final class TokenizerJsonTest {
     void putsASpaceBeforeEverySegmentOnRequest() {
         Tokenizer tokenizer = TinyTokenizer.changed(
                 directory, json -> ((ObjectNode) json.get("pre_tokenizer")).put("add_prefix_space", true));
-        assertThat(tokens(tokenizer, "hello[SEP]world")).containsExactly("Ġhello", "[SEP]", "Ġworld");
-        assertThat(offsets(tokenizer, "hello[SEP]world")).containsExactly(0, 5, 5, 10, 10, 15);
-        assertThat(tokens(tokenizer, " hello")).containsExactly("Ġhello");
+        assertThat(tokens(tokenizer, "world[SEP]world")).containsExactly("Ġworld", "[SEP]", "Ġworld");
+        assertThat(offsets(tokenizer, "world[SEP]world")).containsExactly(0, 5, 5, 10, 10, 15);
+        assertThat(tokens(tokenizer, " world")).containsExactly("Ġworld");
         // A space that is a token of its own has the span of the character it was put before.
         assertThat(offsets(tokenizer, "é")).containsExactly(0, 1, 0, 1, 0, 1);
         assertThat(offsets(tokenizer, "\uD83D\uDE00")).containsExactly(0, 2, 0, 2);
@@ -225,6 +225,7 @@ final class TokenizerJsonTest {
                 broken("both have id 5", json -> ((ObjectNode) model(json).get("vocab")).put("x", 5)),
                 broken("added token 'x' has id 1000", json -> addToken(json, 1000, "x")),
                 broken("both have id 5", json -> addToken(json, 5, "new")),
+                broken("has 1025 letters", json -> addToken(json, 281, "x".repeat(1025))),
                 broken("added_tokens[5] is not a JSON object", json -> ((ArrayNode) json.get("added_tokens")).add(1)),
                 broken(
                         "lstrip is \"yes\"",
