@@ -185,7 +185,6 @@ final class TokenizerJsonTest {
                 broken(
                         "normalizer of type \"Lowercase\" is not supported",
                         json -> json.putObject("normalizer").put("type", "Lowercase")),
-                broken("normalizer", json -> json.putObject("normalizer").put("type", "Lowercase")),
                 broken(
                         "pre_tokenizer of type 'Metaspace'",
                         json -> json.putObject("pre_tokenizer").put("type", "Metaspace")),
