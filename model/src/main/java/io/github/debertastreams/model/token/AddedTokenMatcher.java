@@ -1,5 +1,6 @@
 package io.github.debertastreams.model.token;
 
+import java.util.Arrays;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,9 @@ final class AddedTokenMatcher {
     }
 
     private static final class Node {
+        /** Ascending. */
         final char[] letters;
+
         final Node[] children;
         final @Nullable AddedToken token;
 
@@ -35,12 +38,8 @@ final class AddedTokenMatcher {
 
         @Nullable
         Node child(char letter) {
-            for (int child = 0; child < letters.length; child++) {
-                if (letters[child] == letter) {
-                    return children[child];
-                }
-            }
-            return null;
+            int child = Arrays.binarySearch(letters, letter);
+            return child < 0 ? null : children[child];
         }
     }
 
@@ -88,7 +87,8 @@ final class AddedTokenMatcher {
                 continue;
             }
             if (token.leftStrip()) {
-                start = Math.max(covered, spacesBefore(text, from, start));
+                // What the match before has covered is its own.
+                start = spacesBefore(text, Math.min(covered, start), start);
             }
             if (token.rightStrip()) {
                 end = spacesAfter(text, end, to);
@@ -105,7 +105,7 @@ final class AddedTokenMatcher {
     }
 
     private boolean startsToken(char unit) {
-        return (firstUnits[unit >> 6] & 1L << unit) != 0;
+        return (firstUnits[unit >> 6] & (1L << unit)) != 0;
     }
 
     private @Nullable AddedToken longestAt(String text, int at, int to) {

@@ -22,7 +22,7 @@ final class ByteAlphabet {
         Arrays.fill(BYTES, (short) -1);
         int next = 256;
         for (int value = 0; value < 256; value++) {
-            boolean printable = value >= '!' && value <= '~' || value >= 0xA1 && value <= 0xAC || value >= 0xAE;
+            boolean printable = (value >= '!' && value <= '~') || (value >= 0xA1 && value != 0xAD);
             LETTERS[value] = (char) (printable ? value : next++);
             BYTES[LETTERS[value]] = (short) value;
         }

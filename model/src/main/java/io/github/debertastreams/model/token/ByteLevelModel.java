@@ -8,13 +8,15 @@ package io.github.debertastreams.model.token;
  */
 final class ByteLevelModel implements SubwordModel {
 
-    /** Longer segments get a buffer of their own, so that one huge text does not pin its memory. */
-    private static final int KEPT_BYTES = 1 << 18;
+    /** Larger buffers are let go after use, so that one huge text does not pin its memory. */
+    private static final int KEPT_BYTES = 1 << 20;
+
+    private static final int KEPT_SYMBOLS = 1 << 14;
 
     /** What one thread needs to work. */
     private static final class Scratch {
         byte[] bytes = new byte[1 << 12];
-        final Symbols symbols = new Symbols();
+        Symbols symbols = new Symbols();
         final WordCache cache = new WordCache();
 
         void reserve(int size) {
@@ -23,8 +25,13 @@ final class ByteLevelModel implements SubwordModel {
             }
         }
 
-        boolean isSmall() {
-            return bytes.length <= KEPT_BYTES;
+        void shrink() {
+            if (bytes.length > KEPT_BYTES) {
+                bytes = new byte[1 << 12];
+            }
+            if (symbols.ids.length > KEPT_SYMBOLS) {
+                symbols = new Symbols();
+            }
         }
     }
 
@@ -43,7 +50,7 @@ final class ByteLevelModel implements SubwordModel {
     public void tokenize(String text, int from, int to, TokenBuffer tokens) {
         Scratch scratch = scratches.take();
         int prefix = addPrefixSpace && text.charAt(from) != ' ' ? 1 : 0;
-        scratch.reserve(Math.addExact(Math.multiplyExact(3, to - from), 1 + WordCache.SLACK));
+        scratch.reserve(3 * (to - from) + 1 + WordCache.SLACK);
         scratch.bytes[0] = ' ';
         int length = Utf8.encode(text, from, to, scratch.bytes, prefix);
         int firstToken = tokens.size();
@@ -58,9 +65,8 @@ final class ByteLevelModel implements SubwordModel {
         } else {
             setSpans(tokens, firstToken, from, prefix, scratch.bytes);
         }
-        if (scratch.isSmall()) {
-            scratches.giveBack(scratch);
-        }
+        scratch.shrink();
+        scratches.giveBack(scratch);
     }
 
     private void addWord(Scratch scratch, int from, int to, TokenBuffer tokens) {

@@ -48,7 +48,7 @@ final class ByteLevelScanner {
             return 0;
         }
         byte next = bytes[at + 1];
-        return letter == 'r' && next == 'e' || letter == 'v' && next == 'e' || letter == 'l' && next == 'l' ? 2 : 0;
+        return ((letter == 'r' || letter == 'v') && next == 'e') || (letter == 'l' && next == 'l') ? 2 : 0;
     }
 
     private static int runEnd(byte[] bytes, int from, int to, int wanted) {

@@ -160,7 +160,7 @@ final class BytePairEncoder {
         int rank = next < 0 ? MergeTable.NO_MERGE : merges.rank(symbols.ids[at], symbols.ids[next]);
         symbols.ranks[at] = rank;
         if (rank != MergeTable.NO_MERGE) {
-            symbols.heap.add((long) rank << 32 | at);
+            symbols.heap.add(((long) rank << 32) | at);
         }
     }
 }

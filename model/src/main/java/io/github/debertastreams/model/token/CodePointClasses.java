@@ -54,7 +54,7 @@ final class CodePointClasses {
     }
 
     private static byte entry(int codePoint) {
-        return CLASSES[BLOCK_OF[codePoint >> BLOCK_BITS] << BLOCK_BITS | codePoint & (BLOCK_SIZE - 1)];
+        return CLASSES[(BLOCK_OF[codePoint >> BLOCK_BITS] << BLOCK_BITS) | (codePoint & (BLOCK_SIZE - 1))];
     }
 
     private static byte[] read() {

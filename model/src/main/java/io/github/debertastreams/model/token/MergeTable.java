@@ -49,14 +49,14 @@ final class MergeTable {
 
     private int slot(int left, int right) {
         long pair = pair(left, right);
-        int slot = (int) (pair * 0x9E3779B97F4A7C15L >>> shift);
+        int slot = (int) ((pair * 0x9E3779B97F4A7C15L) >>> shift);
         while (pairs[slot] != EMPTY && pairs[slot] != pair) {
-            slot = slot + 1 & pairs.length - 1;
+            slot = (slot + 1) & (pairs.length - 1);
         }
         return slot;
     }
 
     private static long pair(int left, int right) {
-        return (long) left << 32 | right;
+        return ((long) left << 32) | right;
     }
 }

@@ -23,7 +23,7 @@ final class Pool<T> {
     T take() {
         int home = home();
         for (int probe = 0; probe < SLOTS; probe++) {
-            int slot = home + probe & SLOTS - 1;
+            int slot = (home + probe) & (SLOTS - 1);
             if (slots.getPlain(slot) != null) {
                 @Nullable T taken = slots.getAndSet(slot, null);
                 if (taken != null) {
@@ -38,7 +38,7 @@ final class Pool<T> {
     void giveBack(T value) {
         int home = home();
         for (int probe = 0; probe < SLOTS; probe++) {
-            int slot = home + probe & SLOTS - 1;
+            int slot = (home + probe) & (SLOTS - 1);
             if (slots.getPlain(slot) == null && slots.compareAndSet(slot, null, value)) {
                 return;
             }
@@ -46,6 +46,6 @@ final class Pool<T> {
     }
 
     private static int home() {
-        return (int) Thread.currentThread().getId() & SLOTS - 1;
+        return (int) Thread.currentThread().getId() & (SLOTS - 1);
     }
 }

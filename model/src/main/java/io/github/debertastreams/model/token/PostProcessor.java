@@ -94,9 +94,9 @@ final class PostProcessor {
     /**
      * The encoding of what remains of the texts, with the windows that were cut off.
      *
-     * <p>For a pair, HF's order: each cut window of the text that comes first with the other's first window and then with its cut
-     * ones; last each cut window of the other text with the first window of the one that comes first, and within these
-     * ("nested") the cut windows of that one.
+     * <p>For a pair, HF's order: each cut window of the text that comes first, with the other's first window and then with its cut
+     * ones; last, each cut window of the other text with the first window of the one that comes first. A combination of a cut window
+     * with a first window holds, as its own overflow, the combinations with the cut windows in the first one's place.
      */
     Encoding process(TokenizedText first, @Nullable TokenizedText second, boolean addSpecialTokens) {
         refuseTooMany(first, second);
@@ -112,16 +112,19 @@ final class PostProcessor {
         int trailing = (firstLeads ? second : first).windows().size();
         List<Encoding> overflowing = new ArrayList<>();
         for (int lead = 1; lead < leading; lead++) {
-            for (int trail = 0; trail < trailing; trail++) {
-                overflowing.add(assemble(choose(first, second, firstLeads, lead, trail), addSpecialTokens, List.of()));
+            List<Encoding> row = new ArrayList<>();
+            for (int trail = 1; trail < trailing; trail++) {
+                row.add(assemble(choose(first, second, firstLeads, lead, trail), addSpecialTokens, List.of()));
             }
+            overflowing.add(assemble(choose(first, second, firstLeads, lead, 0), addSpecialTokens, row));
+            overflowing.addAll(row);
         }
         for (int trail = 1; trail < trailing; trail++) {
-            List<Encoding> nested = new ArrayList<>();
+            List<Encoding> column = new ArrayList<>();
             for (int lead = 1; lead < leading; lead++) {
-                nested.add(assemble(choose(first, second, firstLeads, lead, trail), addSpecialTokens, List.of()));
+                column.add(assemble(choose(first, second, firstLeads, lead, trail), addSpecialTokens, List.of()));
             }
-            overflowing.add(assemble(choose(first, second, firstLeads, 0, trail), addSpecialTokens, nested));
+            overflowing.add(assemble(choose(first, second, firstLeads, 0, trail), addSpecialTokens, column));
         }
         return assemble(choose(first, second, firstLeads, 0, 0), addSpecialTokens, overflowing);
     }
@@ -143,7 +146,7 @@ final class PostProcessor {
         long firstWindows = first.windows().size();
         long secondWindows = second == null ? 1 : second.windows().size();
         long most = longest(first) + (second == null ? 0 : longest(second));
-        if (firstWindows * secondWindows > 1 && 2 * firstWindows * secondWindows * most > MOST_TOKENS) {
+        if (firstWindows * secondWindows > 1 && 3 * firstWindows * secondWindows * most > MOST_TOKENS) {
             throw ModelException.invalidInput("the texts overflow into " + firstWindows + " and " + secondWindows
                     + " windows, together more than " + MOST_TOKENS + " tokens: cut the text, or use a smaller stride");
         }
@@ -171,7 +174,7 @@ final class PostProcessor {
                 Window window = text.windows().get(number);
                 end = at + window.length();
                 text.tokens().copy(window.from(), window.to(), ids, words, at);
-                boolean ownType = number == 0 || typesOfOverflow && addSpecialTokens;
+                boolean ownType = number == 0 || (typesOfOverflow && addSpecialTokens);
                 Arrays.fill(typeIds, at, end, ownType ? piece.typeId() : piece.sequence());
                 Arrays.fill(sequences, at, end, piece.sequence());
                 copyOffsets(text, window, offsets, at);

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tokenizer {
 
+    /** Three bytes of UTF-8 for each unit still fit an array. */
+    private static final int LONGEST_TEXT = 1 << 28;
+
     private final Vocabulary vocabulary;
     private final AddedTokens addedTokens;
     private final SubwordModel model;
@@ -68,6 +71,10 @@ public final class Tokenizer {
      * @throws ModelException of kind INVALID_INPUT where the options cannot be met, such as a stride as long as a window
      */
     public Encoding encode(String text, @Nullable String textPair, EncodeOptions options) {
+        requireLength(text);
+        if (textPair != null) {
+            requireLength(textPair);
+        }
         String first = Utf8.replaceLoneSurrogates(text);
         String second = textPair == null ? null : Utf8.replaceLoneSurrogates(textPair);
         TokenBuffer firstTokens = tokenize(first);
@@ -81,6 +88,13 @@ public final class Tokenizer {
                 new TokenizedText(first, firstTokens, cut.first()),
                 second == null || secondTokens == null ? null : new TokenizedText(second, secondTokens, cut.second()),
                 options.addSpecialTokens());
+    }
+
+    private static void requireLength(String text) {
+        if (text.length() > LONGEST_TEXT) {
+            throw ModelException.invalidInput(
+                    "the text has " + text.length() + " UTF-16 units, expected at most " + LONGEST_TEXT);
+        }
     }
 
     private TokenBuffer tokenize(String text) {

@@ -125,23 +125,23 @@ final class TokenizerJson {
         }
         JsonSection section = file.section("post_processor");
         String type = section.text("type");
-        switch (type) {
-            case "TemplateProcessing":
-                return PostProcessor.template(
+        return switch (type) {
+            case "TemplateProcessing" ->
+                PostProcessor.template(
                         template(section, vocabulary, "single", "A"), template(section, vocabulary, "pair", "A, B"));
-            case "BertProcessing":
-                return PostProcessor.bert(tokenId(section, vocabulary, "cls"), tokenId(section, vocabulary, "sep"));
-            case "RobertaProcessing":
-                return PostProcessor.roberta(
+            case "BertProcessing" ->
+                PostProcessor.bert(tokenId(section, vocabulary, "cls"), tokenId(section, vocabulary, "sep"));
+            case "RobertaProcessing" ->
+                PostProcessor.roberta(
                         tokenId(section, vocabulary, "cls"),
                         tokenId(section, vocabulary, "sep"),
                         section.flag("trim_offsets", true)
                                 ? new OffsetTrimmer(vocabulary, added, section.flag("add_prefix_space", true))
                                 : null);
-            default:
+            default ->
                 throw unsupported(
                         file, "post_processor", type, "TemplateProcessing, BertProcessing or RobertaProcessing");
-        }
+        };
     }
 
     private static List<Piece> template(JsonSection section, Vocabulary vocabulary, String name, String texts) {

@@ -47,18 +47,18 @@ final class Utf8 {
             if (unit < 0x80) {
                 bytes[end++] = (byte) unit;
             } else if (unit < 0x800) {
-                bytes[end++] = (byte) (0xC0 | unit >> 6);
-                bytes[end++] = (byte) (0x80 | unit & 0x3F);
+                bytes[end++] = (byte) (0xC0 | (unit >> 6));
+                bytes[end++] = (byte) (0x80 | (unit & 0x3F));
             } else if (!Character.isSurrogate(unit)) {
-                bytes[end++] = (byte) (0xE0 | unit >> 12);
-                bytes[end++] = (byte) (0x80 | unit >> 6 & 0x3F);
-                bytes[end++] = (byte) (0x80 | unit & 0x3F);
+                bytes[end++] = (byte) (0xE0 | (unit >> 12));
+                bytes[end++] = (byte) (0x80 | ((unit >> 6) & 0x3F));
+                bytes[end++] = (byte) (0x80 | (unit & 0x3F));
             } else {
                 int codePoint = Character.toCodePoint(unit, text.charAt(at++));
-                bytes[end++] = (byte) (0xF0 | codePoint >> 18);
-                bytes[end++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
-                bytes[end++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-                bytes[end++] = (byte) (0x80 | codePoint & 0x3F);
+                bytes[end++] = (byte) (0xF0 | (codePoint >> 18));
+                bytes[end++] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
+                bytes[end++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+                bytes[end++] = (byte) (0x80 | (codePoint & 0x3F));
             }
         }
         return end;
@@ -77,12 +77,12 @@ final class Utf8 {
         }
         int next = bytes[at + 1] & 0x3F;
         if ((lead & 0xE0) == 0xC0) {
-            return (lead & 0x1F) << 6 | next;
+            return ((lead & 0x1F) << 6) | next;
         }
         if ((lead & 0xF0) == 0xE0) {
-            return (lead & 0xF) << 12 | next << 6 | bytes[at + 2] & 0x3F;
+            return ((lead & 0xF) << 12) | (next << 6) | (bytes[at + 2] & 0x3F);
         }
-        return (lead & 0x7) << 18 | next << 12 | (bytes[at + 2] & 0x3F) << 6 | bytes[at + 3] & 0x3F;
+        return ((lead & 0x7) << 18) | (next << 12) | ((bytes[at + 2] & 0x3F) << 6) | (bytes[at + 3] & 0x3F);
     }
 
     static boolean isContinuation(byte value) {

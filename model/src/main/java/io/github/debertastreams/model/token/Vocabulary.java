@@ -15,6 +15,9 @@ final class Vocabulary {
 
     private static final int GAP_ALLOWANCE = 1 << 16;
 
+    /** A match is searched at every place of a text, so its length bounds the work for each letter. */
+    private static final int LONGEST_ADDED_TOKEN = 1024;
+
     private final Map<String, Integer> ids;
     private final @Nullable String[] tokens;
 
@@ -27,6 +30,10 @@ final class Vocabulary {
     static Vocabulary of(String where, Map<String, Integer> model, List<AddedToken> added) {
         Map<String, Integer> ids = new HashMap<>(model);
         for (AddedToken token : added) {
+            if (token.content().length() > LONGEST_ADDED_TOKEN) {
+                throw ModelException.bundle(where + ": added token '" + shown(token.content()) + "' has "
+                        + token.content().length() + " letters, expected at most " + LONGEST_ADDED_TOKEN);
+            }
             @Nullable Integer known = ids.putIfAbsent(token.content(), token.id());
             if (known != null && known != token.id()) {
                 throw ModelException.bundle(where + ": added token '" + token.content() + "' has id " + token.id()

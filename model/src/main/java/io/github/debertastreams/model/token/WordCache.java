@@ -56,7 +56,7 @@ final class WordCache {
         keys[2 * slot + 1] = high;
         int ends = 0;
         for (int token = 0; token < symbols.size; token++) {
-            ends |= symbols.ends[token] - from << 8 * token;
+            ends |= (symbols.ends[token] - from) << (8 * token);
             values[slot * VALUE + 1 + token] = symbols.ids[token];
         }
         values[slot * VALUE] = ends;
@@ -65,17 +65,17 @@ final class WordCache {
     private static long low(byte[] bytes, int from, int to) {
         long word = (long) LONGS.get(bytes, from);
         int length = to - from;
-        return length >= 8 ? word : word & (1L << 8 * length) - 1;
+        return length >= 8 ? word : word & ((1L << (8 * length)) - 1);
     }
 
     private static long high(byte[] bytes, int from, int to) {
         int length = to - from;
-        long rest = length <= 8 ? 0 : (long) LONGS.get(bytes, from + 8) & (1L << 8 * (length - 8)) - 1;
-        return rest | (long) length << 56;
+        long rest = length <= 8 ? 0 : (long) LONGS.get(bytes, from + 8) & ((1L << (8 * (length - 8))) - 1);
+        return rest | ((long) length << 56);
     }
 
     private static int slot(long low, long high) {
-        long mixed = (low ^ high * 0x9E3779B97F4A7C15L) * 0xD6E8FEB86659FD93L;
-        return (int) ((mixed ^ mixed >>> 32) * 0x9E3779B97F4A7C15L >>> 64 - BITS);
+        long mixed = (low ^ (high * 0x9E3779B97F4A7C15L)) * 0xD6E8FEB86659FD93L;
+        return (int) (((mixed ^ (mixed >>> 32)) * 0x9E3779B97F4A7C15L) >>> (64 - BITS));
     }
 }

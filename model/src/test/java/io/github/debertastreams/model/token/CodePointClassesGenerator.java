@@ -51,7 +51,7 @@ final class CodePointClassesGenerator {
 
     /** The property White_Space, which {@link Character} does not offer. */
     private static boolean isWhiteSpace(int codePoint) {
-        return codePoint >= 0x9 && codePoint <= 0xD || codePoint == 0x85 || Character.isSpaceChar(codePoint);
+        return (codePoint >= 0x9 && codePoint <= 0xD) || codePoint == 0x85 || Character.isSpaceChar(codePoint);
     }
 
     /** Other_Alphabetic, and Join_Control. */

@@ -45,7 +45,10 @@ final class TokenizerGoldenTest {
         String mode = test.substring(dot + 1);
         List<String> corpus = GoldenTokens.corpus(test.substring(0, dot));
         List<JsonNode> records = GoldenTokens.expected(name, test);
-        assertThat(records).isNotEmpty();
+        // Some corpora have no two texts to pair, or none long enough to be cut.
+        if (mode.equals("single")) {
+            assertThat(records).isNotEmpty();
+        }
         for (JsonNode record : records) {
             switch (mode) {
                 case "single" -> checkSingle(tokenizer, corpus, record);
