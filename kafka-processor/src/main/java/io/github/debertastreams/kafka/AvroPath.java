@@ -27,7 +27,8 @@ final class AvroPath {
             Schema record = branch(at, Schema.Type.RECORD, path);
             Schema.Field field = record.getField(name);
             if (field == null) {
-                throw new IllegalArgumentException("field path '" + path + "': " + record.getFullName() + " has no field '"
+                throw new IllegalArgumentException("field path '" + path + "': " + record.getFullName()
+                        + " has no field '"
                         + name + "', it has "
                         + record.getFields().stream().map(Schema.Field::name).toList());
             }

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputDecoder {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private InputDecoder() {}
 
@@ -55,8 +54,7 @@ final class InputDecoder {
             JsonNode document = parse(bytes);
             return new SourceText(
                     id == null ? null : scalar(document, id),
-                    new TextInput(
-                            textual(document, text), textPair == null ? null : textual(document, textPair)));
+                    new TextInput(textual(document, text), textPair == null ? null : textual(document, textPair)));
         };
     }
 
@@ -73,8 +71,8 @@ final class InputDecoder {
         AvroPath textPair = fields.textPair() == null ? null : AvroPath.compile(schema, fields.textPair());
         AvroPath id = fields.id() == null ? null : AvroPath.compile(schema, fields.id());
         return (key, bytes) -> {
-            GenericRecord event = AvroBinary.read(
-                    new GenericDatumReader<>(schema), schema, PredictionCodec.datumOf(schema, bytes));
+            GenericRecord event =
+                    AvroBinary.read(new GenericDatumReader<>(schema), schema, PredictionCodec.datumOf(schema, bytes));
             return new SourceText(
                     id == null ? null : id.read(event),
                     new TextInput(text.read(event), textPair == null ? null : textPair.read(event)));
@@ -104,7 +102,8 @@ final class InputDecoder {
     }
 
     private static String scalar(JsonNode document, JsonPointer pointer) {
-        return found(document, pointer, JsonNode::isValueNode, "a string or number").asText();
+        return found(document, pointer, JsonNode::isValueNode, "a string or number")
+                .asText();
     }
 
     private static JsonNode found(
@@ -114,8 +113,8 @@ final class InputDecoder {
             throw new NoTextException("nothing at '" + pointer + "' of the JSON document, expected " + name);
         }
         if (!expected.apply(node)) {
-            throw new NoTextException("'" + pointer + "' of the JSON document is of type "
-                    + node.getNodeType() + ", expected " + name);
+            throw new NoTextException(
+                    "'" + pointer + "' of the JSON document is of type " + node.getNodeType() + ", expected " + name);
         }
         return node;
     }

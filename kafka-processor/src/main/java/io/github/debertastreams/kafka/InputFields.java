@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
  * @param textPair null: there is none
  * @param id null: predictions are named by topic-partition@offset
  */
-record InputFields(String text, @Nullable String textPair, @Nullable String id) {}
+record InputFields(
+        String text, @Nullable String textPair, @Nullable String id) {}

@@ -50,14 +50,20 @@ record KafkaProcessorConfig(
 
     /** Kafka's settings where the file says nothing. */
     static final Map<String, String> STREAMS_DEFAULTS = Map.of(
-            StreamsConfig.APPLICATION_ID_CONFIG, "deberta",
-            StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2,
+            StreamsConfig.APPLICATION_ID_CONFIG,
+            "deberta",
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+            StreamsConfig.EXACTLY_ONCE_V2,
             // every commit waits for the pending predictions: often enough for latency, seldom enough for full batches
-            StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "200",
+            StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+            "200",
             // the grain at which finished predictions are noticed while no record comes in
-            StreamsConfig.POLL_MS_CONFIG, "10",
-            // a commit may wait for the pending records of all tasks of a thread; after a crash, readers wait this long at most
-            StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "30000");
+            StreamsConfig.POLL_MS_CONFIG,
+            "10",
+            // a commit may wait for the pending records of all tasks of a thread; after a crash, readers wait this long
+            // at most
+            StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+            "30000");
 
     /**
      * Reads and checks everything that can be checked without a broker or a model.
@@ -125,19 +131,19 @@ record KafkaProcessorConfig(
     }
 
     private static TextExtractor<byte[], byte[]> extractor(Map<String, String> own) {
-        InputFields fields =
-                new InputFields(own.getOrDefault(INPUT_FIELD, "/text"), own.get(INPUT_PAIR_FIELD), own.get(INPUT_ID_FIELD));
+        InputFields fields = new InputFields(
+                own.getOrDefault(INPUT_FIELD, "/text"), own.get(INPUT_PAIR_FIELD), own.get(INPUT_ID_FIELD));
         String schema = own.get(INPUT_SCHEMA);
         InputFormat format = format(own.getOrDefault(INPUT_FORMAT, "string"));
         if (schema != null && format != InputFormat.AVRO) {
             throw new IllegalArgumentException(INPUT_SCHEMA + " is set, but " + INPUT_FORMAT + " is not avro");
         }
-        boolean hasFields = own.containsKey(INPUT_FIELD)
-                || own.containsKey(INPUT_PAIR_FIELD)
-                || own.containsKey(INPUT_ID_FIELD);
+        boolean hasFields =
+                own.containsKey(INPUT_FIELD) || own.containsKey(INPUT_PAIR_FIELD) || own.containsKey(INPUT_ID_FIELD);
         if (hasFields && (format == InputFormat.STRING || (format == InputFormat.AVRO && schema == null))) {
-            throw new IllegalArgumentException(INPUT_FIELD + " and its like need " + INPUT_FORMAT + "=json, or avro with "
-                    + INPUT_SCHEMA + ": a string and a TextEvent have their text in one place");
+            throw new IllegalArgumentException(
+                    INPUT_FIELD + " and its like need " + INPUT_FORMAT + "=json, or avro with " + INPUT_SCHEMA
+                            + ": a string and a TextEvent have their text in one place");
         }
         return switch (format) {
             case STRING -> InputDecoder.string();
@@ -152,8 +158,8 @@ record KafkaProcessorConfig(
                 return format;
             }
         }
-        throw new IllegalArgumentException(INPUT_FORMAT + " is '" + value.toLowerCase(Locale.ROOT)
-                + "', expected string, json or avro");
+        throw new IllegalArgumentException(
+                INPUT_FORMAT + " is '" + value.toLowerCase(Locale.ROOT) + "', expected string, json or avro");
     }
 
     private static Schema schema(String file) {

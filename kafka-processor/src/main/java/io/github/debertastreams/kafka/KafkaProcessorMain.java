@@ -72,8 +72,11 @@ public final class KafkaProcessorMain {
                 log.error("a stream thread failed, the {}th time: giving up", count, failure);
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
             }
-            log.warn("a stream thread failed, the {}th of at most {} that are replaced", count,
-                    config.maxThreadRestarts(), failure);
+            log.warn(
+                    "a stream thread failed, the {}th of at most {} that are replaced",
+                    count,
+                    config.maxThreadRestarts(),
+                    failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
         streams.setStateListener((now, before) -> {

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class PendingBatchStore implements StateStore, CachedStateStore<Object, Object> {
 
     private record Pending<R>(
-            CompletableFuture<R> result, Consumer<R> forward, @Nullable ProcessorRecordContext recordContext) {
+            CompletableFuture<R> result,
+            Consumer<R> forward,
+            @Nullable ProcessorRecordContext recordContext) {
 
         void await() {
             forward.accept(result.join());

@@ -10,5 +10,6 @@ public interface TextExtractor<K, V> {
      * The text of one record; null where the record has none. What is thrown becomes an error-typed prediction of this record:
      * of kind {@code UNDECODABLE}, or of kind {@code NO_TEXT} for a {@link NoTextException}.
      */
-    @Nullable SourceText extract(@Nullable K key, V value);
+    @Nullable
+    SourceText extract(@Nullable K key, V value);
 }
