@@ -1,12 +1,14 @@
 package io.github.debertastreams.model.batch;
 
 import io.github.debertastreams.model.ModelOptions;
+import io.github.debertastreams.model.NlpModel;
 import io.github.debertastreams.model.Outcome;
 import io.github.debertastreams.model.Predictor;
 import io.github.debertastreams.model.TextInput;
 import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.head.Prediction;
+import io.github.debertastreams.model.token.BatchLimits;
 import io.github.debertastreams.model.token.Encoding;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,13 +42,18 @@ public final class PredictionService implements Predictor, AutoCloseable {
     private PredictionService(ModelOptions options, TextModel model) {
         this.options = options;
         this.model = model;
-        this.queue = new RequestQueue(options.maxBatchRecords(), options.maxBatchTokens(), options.linger());
+        this.queue = new RequestQueue(new BatchLimits(options.maxBatchRecords(), options.maxBatchTokens()), options.linger());
         for (int i = 0; i < options.workers(); i++) {
             Thread worker = new Thread(this::work, "deberta-" + model.name() + "-" + i);
             worker.setDaemon(true);
             worker.start();
             workers.add(worker);
         }
+    }
+
+    /** The JVM's service for these options, its model opened with {@link NlpModel#open(ModelOptions)} at the first use. */
+    public static PredictionService acquire(ModelOptions options) {
+        return acquire(options, NlpModel::open);
     }
 
     /**

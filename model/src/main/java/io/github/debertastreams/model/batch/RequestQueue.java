@@ -1,5 +1,6 @@
 package io.github.debertastreams.model.batch;
 
+import io.github.debertastreams.model.token.BatchLimits;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,8 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Requests in order of arrival, taken in batches of bounded count and tokens. Threads may share it. */
 final class RequestQueue {
 
-    private final int maxRecords;
-    private final int maxTokens;
+    private final BatchLimits limits;
     private final long lingerNanos;
     private final ArrayDeque<Request> requests = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -20,9 +20,8 @@ final class RequestQueue {
     private long queuedTokens;
     private boolean closed;
 
-    RequestQueue(int maxRecords, int maxTokens, Duration linger) {
-        this.maxRecords = maxRecords;
-        this.maxTokens = maxTokens;
+    RequestQueue(BatchLimits limits, Duration linger) {
+        this.limits = limits;
         this.lingerNanos = linger.toNanos();
     }
 
@@ -72,7 +71,10 @@ final class RequestQueue {
                     changed.awaitUninterruptibly();
                 } else {
                     long wait = requests.element().queuedAt() + lingerNanos - System.nanoTime();
-                    if (closed || wait <= 0 || requests.size() >= maxRecords || queuedTokens >= maxTokens) {
+                    if (closed
+                            || wait <= 0
+                            || requests.size() >= limits.maxRecords()
+                            || queuedTokens >= limits.maxTokens()) {
                         return cut();
                     }
                     awaitNanos(wait);
@@ -84,15 +86,14 @@ final class RequestQueue {
     }
 
     private List<Request> cut() {
-        List<Request> batch = new ArrayList<>(Math.min(maxRecords, requests.size()));
+        List<Request> batch = new ArrayList<>(Math.min(limits.maxRecords(), requests.size()));
         int tokens = 0;
-        while (batch.size() < maxRecords && !requests.isEmpty()) {
-            int length = requests.element().encoding().length();
-            if (!batch.isEmpty() && tokens + length > maxTokens) {
-                break;
-            }
-            tokens += length;
-            batch.add(requests.remove());
+        while (!requests.isEmpty()
+                && limits.admits(
+                        batch.size(), tokens, requests.element().encoding().length())) {
+            Request request = requests.remove();
+            tokens += request.encoding().length();
+            batch.add(request);
         }
         queuedTokens -= tokens;
         if (!requests.isEmpty()) {

@@ -1,0 +1,112 @@
+package io.github.debertastreams.model.cpu;
+
+import io.github.debertastreams.model.encoder.Backend;
+import io.github.debertastreams.model.encoder.EncoderTrace;
+import io.github.debertastreams.model.encoder.ModelConfig;
+import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.head.Head;
+import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.token.TokenBatch;
+import io.github.debertastreams.model.weights.Checkpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The DeBERTa encoder in pure Java, over packed tokens: one batch runs on the calling thread, and as many batches at once as
+ * threads call.
+ */
+public final class CpuBackend implements Backend {
+
+    /** Most positions that one batch may extend over; bounds the scratch memory that raw tensors can ask for. */
+    private static final int MAX_TOKENS = 1 << 20;
+
+    private final Kernels kernels;
+    private final ModelConfig config;
+    private final Embeddings embeddings;
+    private final List<EncoderLayer> layers;
+    private final Head head;
+    private final ConcurrentLinkedQueue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
+
+    private CpuBackend(
+            Kernels kernels, ModelConfig config, Embeddings embeddings, List<EncoderLayer> layers, Head head) {
+        this.kernels = kernels;
+        this.config = config;
+        this.embeddings = embeddings;
+        this.layers = List.copyOf(layers);
+        this.head = head;
+    }
+
+    /**
+     * Takes the encoder's weights from a checkpoint.
+     *
+     * @throws ModelException of kind {@code BUNDLE} when a tensor is missing or has another shape than config.json says
+     */
+    public static CpuBackend load(Checkpoint checkpoint, Kernels kernels, ModelConfig config, Head head) {
+        String prefix = checkpoint.has("deberta.embeddings.word_embeddings.weight") ? "deberta." : "";
+        float[] relEmbeddings = config.relativeAttention()
+                ? checkpoint.floats(
+                        prefix + "encoder.rel_embeddings.weight",
+                        2L * config.maxRelativePositions(),
+                        config.hiddenSize())
+                : new float[0];
+        List<EncoderLayer> layers = new ArrayList<>();
+        for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+            layers.add(
+                    EncoderLayer.load(checkpoint, kernels, config, prefix + "encoder.layer." + layer, relEmbeddings));
+        }
+        return new CpuBackend(kernels, config, Embeddings.load(checkpoint, kernels, config, prefix), layers, head);
+    }
+
+    @Override
+    public Logits forward(TokenBatch batch, EncoderTrace trace) {
+        Workspace workspace = workspaces.poll();
+        if (workspace == null) {
+            workspace = new Workspace();
+        }
+        try {
+            workspace.ensure(
+                    batch.tokens(),
+                    config.hiddenSize(),
+                    config.intermediateSize(),
+                    config.headSize(),
+                    largestExtent(batch));
+            embeddings.forward(batch, workspace);
+            trace.hiddenStates(0, workspace.hiddenStates);
+            for (int layer = 0; layer < layers.size(); layer++) {
+                layers.get(layer).forward(batch, workspace, layer, trace);
+                trace.hiddenStates(layer + 1, workspace.hiddenStates);
+            }
+            return head.forward(workspace.hiddenStates, batch);
+        } finally {
+            workspaces.add(workspace);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "native-" + kernels.name();
+    }
+
+    @Override
+    public void close() {
+        workspaces.clear();
+    }
+
+    private static int largestExtent(TokenBatch batch) {
+        int extent = 1;
+        for (int row = 0; row < batch.rows(); row++) {
+            int first = batch.rowStarts()[row];
+            int end = batch.rowStarts()[row + 1];
+            if (first < end) {
+                extent = Math.max(extent, batch.positions()[end - 1] - batch.positions()[first] + 1);
+            }
+        }
+        if (extent > MAX_TOKENS || batch.tokens() > MAX_TOKENS) {
+            throw ModelException.invalidInput("a batch of " + batch.tokens() + " tokens over " + extent
+                    + " positions, expected at most " + MAX_TOKENS);
+        }
+        return extent;
+    }
+}

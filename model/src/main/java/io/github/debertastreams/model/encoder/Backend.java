@@ -1,0 +1,27 @@
+package io.github.debertastreams.model.encoder;
+
+import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.token.TokenBatch;
+
+/** Token batch in, logits out: one model with its head, on one kind of machine. Threads may share a backend. */
+public interface Backend extends AutoCloseable {
+
+    /**
+     * Runs the model.
+     *
+     * @param trace is told the layers' values on the way
+     * @throws io.github.debertastreams.model.error.ModelException of kind {@code INVALID_INPUT} for an id the model does not have
+     */
+    Logits forward(TokenBatch batch, EncoderTrace trace);
+
+    /** Runs the model, and nobody looks on. */
+    default Logits forward(TokenBatch batch) {
+        return forward(batch, EncoderTrace.NONE);
+    }
+
+    /** For people and metrics, such as {@code native-vector512}. */
+    String name();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,78 @@
+package io.github.debertastreams.model.head;
+
+import io.github.debertastreams.model.head.Entities.Entity;
+import io.github.debertastreams.model.token.Encoding;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * BIO tags to entities. Source: HF {@code TokenClassificationPipeline}, {@code aggregation_strategy} none and simple, {@code
+ * ignore_labels} O.
+ */
+record EntityDecoder(List<String> labels, TokenSpelling words, boolean aggregate) {
+
+    private static final String OUTSIDE = "O";
+
+    /** A token with its most probable label. */
+    private record Tagged(String label, double score, int token) {
+
+        boolean begins() {
+            return label.startsWith("B-");
+        }
+
+        /** The label without its B- or I-. */
+        String type() {
+            return label.startsWith("B-") || label.startsWith("I-") ? label.substring(2) : label;
+        }
+    }
+
+    /** Entities of one text, whose logits start at {@code firstRow}. */
+    Entities decode(Logits logits, int firstRow, Encoding encoding) {
+        List<Entity> entities = new ArrayList<>();
+        List<Tagged> open = new ArrayList<>();
+        for (int token = 0; token < encoding.length(); token++) {
+            if (encoding.specialTokensMask()[token] == 0) {
+                Tagged next = tag(logits, firstRow + token, token);
+                boolean continues = aggregate
+                        && !open.isEmpty()
+                        && !next.begins()
+                        && next.type().equals(open.get(open.size() - 1).type());
+                if (!continues) {
+                    close(open, encoding, entities);
+                }
+                open.add(next);
+            }
+        }
+        close(open, encoding, entities);
+        return new Entities(entities);
+    }
+
+    private Tagged tag(Logits logits, int row, int token) {
+        double[] probabilities = Scores.softmax(logits.values(), row * logits.columns(), logits.columns());
+        int best = 0;
+        for (int label = 1; label < probabilities.length; label++) {
+            if (probabilities[label] > probabilities[best]) {
+                best = label;
+            }
+        }
+        return new Tagged(labels.get(best), probabilities[best], token);
+    }
+
+    private void close(List<Tagged> open, Encoding encoding, List<Entity> entities) {
+        if (!open.isEmpty() && !open.get(0).label().equals(OUTSIDE)) {
+            int first = open.get(0).token();
+            int last = open.get(open.size() - 1).token();
+            double score = open.stream().mapToDouble(Tagged::score).average().orElseThrow();
+            entities.add(new Entity(
+                    aggregate ? open.get(0).type() : open.get(0).label(),
+                    score,
+                    aggregate
+                            ? words.text(Arrays.copyOfRange(encoding.inputIds(), first, last + 1))
+                            : words.token(encoding.inputIds()[first]),
+                    encoding.charOffsets()[2 * first],
+                    encoding.charOffsets()[2 * last + 1]));
+        }
+        open.clear();
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.debertastreams.model.kernel;
+
+/**
+ * Numeric kernels over float arrays, chosen once per JVM: Vector API where the module is loaded, else scalar code with the same
+ * answers. Arrays and offsets are the caller's to check. Threads may share it.
+ */
+public interface Kernels {
+
+    /** The kernels of this JVM. */
+    static Kernels get() {
+        return KernelSelection.CHOSEN;
+    }
+
+    /** For people and metrics, such as {@code vector512} or {@code scalar}. */
+    String name();
+
+    /** Columns of one panel of a {@link PackedMatrix}. */
+    int panelWidth();
+
+    /**
+     * {@code c += a · b}.
+     *
+     * @param a {@code [rows, b.inner()]} from {@code aOffset}
+     * @param c {@code [rows, b.columns()]} from {@code cOffset}
+     */
+    void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] c, int cOffset);
+
+    /**
+     * {@code out[j] += Σ_k factors[k] * matrix[offset + k * stride + j]} for j below {@code length}: a weighted sum of {@code
+     * count} matrix rows.
+     */
+    void addWeightedRows(
+            float[] factors,
+            int factorsOffset,
+            float[] matrix,
+            int offset,
+            int stride,
+            int count,
+            float[] out,
+            int outOffset,
+            int length);
+
+    /**
+     * {@code out[j] += Σ_k a[aOffset + k * aStride + j] * b[bOffset + k * bStride + j]} for j below {@code length}: dot products of
+     * the columns of two matrices.
+     */
+    void addColumnProducts(
+            float[] a,
+            int aOffset,
+            int aStride,
+            float[] b,
+            int bOffset,
+            int bStride,
+            int count,
+            float[] out,
+            int outOffset,
+            int length);
+
+    /** {@code y += x}. */
+    void add(float[] x, int xOffset, float[] y, int yOffset, int length);
+
+    /** Softmax in place; {@code -∞} gets 0. At least one value is finite. */
+    void softmax(float[] x, int offset, int length);
+
+    /** Layer normalisation in place: biased variance, {@code eps} inside the square root. */
+    void layerNorm(float[] x, int offset, int length, float[] gain, float[] bias, float eps);
+
+    /** {@code x/2 · (1 + erf(x/√2))} in place, within 1e-6. */
+    void gelu(float[] x, int offset, int length);
+}

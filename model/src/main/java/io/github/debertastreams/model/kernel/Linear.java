@@ -1,0 +1,46 @@
+package io.github.debertastreams.model.kernel;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A linear layer {@code y = x · Wᵀ + b}, its weight packed for the kernels given. Threads may share it. */
+public final class Linear {
+
+    private final Kernels kernels;
+    private final PackedMatrix weight;
+    private final float @Nullable [] bias;
+
+    private Linear(Kernels kernels, PackedMatrix weight, float @Nullable [] bias) {
+        this.kernels = kernels;
+        this.weight = weight;
+        this.bias = bias;
+    }
+
+    /** @param weight {@code [outputs, inputs]}, packed and no longer needed afterwards */
+    public static Linear of(Kernels kernels, float[] weight, float @Nullable [] bias, int outputs, int inputs) {
+        return new Linear(kernels, PackedMatrix.transposed(weight, outputs, inputs, kernels.panelWidth()), bias);
+    }
+
+    public int outputs() {
+        return weight.columns();
+    }
+
+    /** Reads {@code x [rows, inputs]} and writes {@code y [rows, outputs]}, both from their starts. */
+    public void forward(float[] x, int rows, float[] y) {
+        forward(x, 0, rows, y, 0);
+    }
+
+    /** Reads {@code x [rows, inputs]} and writes {@code y [rows, outputs]}, each from its offset. */
+    public void forward(float[] x, int xOffset, int rows, float[] y, int yOffset) {
+        int outputs = weight.columns();
+        for (int row = 0; row < rows; row++) {
+            int start = yOffset + row * outputs;
+            if (bias == null) {
+                Arrays.fill(y, start, start + outputs, 0f);
+            } else {
+                System.arraycopy(bias, 0, y, start, outputs);
+            }
+        }
+        kernels.gemm(x, xOffset, rows, weight, y, yOffset);
+    }
+}

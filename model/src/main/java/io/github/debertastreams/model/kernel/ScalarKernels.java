@@ -1,0 +1,127 @@
+package io.github.debertastreams.model.kernel;
+
+/** Plain Java: the oracle of the vector kernels' tests, and the fall-back where the Vector API is not loaded. */
+final class ScalarKernels implements Kernels {
+
+    private static final int PANEL_WIDTH = 16;
+    private static final double SQRT_HALF = Math.sqrt(0.5);
+
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public int panelWidth() {
+        return PANEL_WIDTH;
+    }
+
+    @Override
+    public void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] c, int cOffset) {
+        int inner = b.inner();
+        int columns = b.columns();
+        int width = b.width();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column += width) {
+                addWeightedRows(
+                        a,
+                        aOffset + row * inner,
+                        b.panels(),
+                        column * inner,
+                        width,
+                        inner,
+                        c,
+                        cOffset + row * columns + column,
+                        Math.min(width, columns - column));
+            }
+        }
+    }
+
+    @Override
+    public void addWeightedRows(
+            float[] factors,
+            int factorsOffset,
+            float[] matrix,
+            int offset,
+            int stride,
+            int count,
+            float[] out,
+            int outOffset,
+            int length) {
+        for (int k = 0; k < count; k++) {
+            float factor = factors[factorsOffset + k];
+            int row = offset + k * stride;
+            for (int j = 0; j < length; j++) {
+                out[outOffset + j] += factor * matrix[row + j];
+            }
+        }
+    }
+
+    @Override
+    public void addColumnProducts(
+            float[] a,
+            int aOffset,
+            int aStride,
+            float[] b,
+            int bOffset,
+            int bStride,
+            int count,
+            float[] out,
+            int outOffset,
+            int length) {
+        for (int k = 0; k < count; k++) {
+            for (int j = 0; j < length; j++) {
+                out[outOffset + j] += a[aOffset + k * aStride + j] * b[bOffset + k * bStride + j];
+            }
+        }
+    }
+
+    @Override
+    public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
+        for (int i = 0; i < length; i++) {
+            y[yOffset + i] += x[xOffset + i];
+        }
+    }
+
+    @Override
+    public void softmax(float[] x, int offset, int length) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = offset; i < offset + length; i++) {
+            max = Math.max(max, x[i]);
+        }
+        float sum = 0;
+        for (int i = offset; i < offset + length; i++) {
+            x[i] = (float) Math.exp(x[i] - max);
+            sum += x[i];
+        }
+        float scale = 1 / sum;
+        for (int i = offset; i < offset + length; i++) {
+            x[i] *= scale;
+        }
+    }
+
+    @Override
+    public void layerNorm(float[] x, int offset, int length, float[] gain, float[] bias, float eps) {
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += x[offset + i];
+        }
+        float mean = (float) (sum / length);
+        double squares = 0;
+        for (int i = 0; i < length; i++) {
+            float difference = x[offset + i] - mean;
+            squares += (double) difference * difference;
+        }
+        float scale = (float) (1 / Math.sqrt(squares / length + eps));
+        for (int i = 0; i < length; i++) {
+            x[offset + i] = (x[offset + i] - mean) * scale * gain[i] + bias[i];
+        }
+    }
+
+    @Override
+    public void gelu(float[] x, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            x[i] = (float) (0.5 * x[i] * (1 + Erf.of(x[i] * SQRT_HALF)));
+        }
+    }
+}

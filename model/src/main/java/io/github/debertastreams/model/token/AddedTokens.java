@@ -1,0 +1,54 @@
+package io.github.debertastreams.model.token;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The added tokens of a tokenizer: first those searched in the raw text, then, in what is left, those searched in normalized text.
+ *
+ * <p>Source: HF {@code AddedVocabulary::extract_and_normalize}.
+ */
+final class AddedTokens {
+
+    private final AddedTokenMatcher raw;
+    private final AddedTokenMatcher normalized;
+    private final Map<Integer, AddedToken> byId = new HashMap<>();
+
+    AddedTokens(List<AddedToken> tokens) {
+        List<AddedToken> rawTokens = new ArrayList<>();
+        List<AddedToken> normalizedTokens = new ArrayList<>();
+        for (AddedToken token : tokens) {
+            byId.put(token.id(), token);
+            (token.normalized() ? normalizedTokens : rawTokens).add(token);
+        }
+        this.raw = new AddedTokenMatcher(rawTokens);
+        this.normalized = new AddedTokenMatcher(normalizedTokens);
+    }
+
+    /** Cuts the whole text. An empty text has no parts. */
+    void split(String text, AddedTokenMatcher.Parts parts) {
+        raw.split(text, 0, text.length(), new AddedTokenMatcher.Parts() {
+            @Override
+            public void text(int from, int to) {
+                normalized.split(text, from, to, parts);
+            }
+
+            @Override
+            public void added(AddedToken token, int from, int to) {
+                parts.added(token, from, to);
+            }
+        });
+    }
+
+    boolean contains(int id) {
+        return byId.containsKey(id);
+    }
+
+    boolean isSpecial(int id) {
+        @Nullable AddedToken token = byId.get(id);
+        return token != null && token.special();
+    }
+}

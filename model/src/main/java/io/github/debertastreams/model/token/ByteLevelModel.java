@@ -1,0 +1,128 @@
+package io.github.debertastreams.model.token;
+
+/**
+ * Byte-level byte-pair encoding: each segment as UTF-8, cut into words, each word encoded.
+ *
+ * <p>Every byte of a character has the character's span; a space put before a segment has the span of the segment's first character.
+ * Source: HF {@code ByteLevel::pre_tokenize} with {@code NormalizedString}'s alignments.
+ */
+final class ByteLevelModel implements SubwordModel {
+
+    /** Larger buffers are let go after use, so that one huge text does not pin its memory. */
+    private static final int KEPT_BYTES = 1 << 20;
+
+    private static final int KEPT_SYMBOLS = 1 << 14;
+
+    /** What one thread needs to work. */
+    private static final class Scratch {
+        byte[] bytes = new byte[1 << 12];
+        Symbols symbols = new Symbols();
+        final WordCache cache = new WordCache();
+
+        void reserve(int size) {
+            if (bytes.length < size) {
+                bytes = new byte[Math.max(size, 2 * bytes.length)];
+            }
+        }
+
+        void shrink() {
+            if (bytes.length > KEPT_BYTES) {
+                bytes = new byte[1 << 12];
+            }
+            if (symbols.ids.length > KEPT_SYMBOLS) {
+                symbols = new Symbols();
+            }
+        }
+    }
+
+    private final BytePairEncoder encoder;
+    private final boolean addPrefixSpace;
+    private final boolean splitWords;
+    private final Pool<Scratch> scratches = new Pool<>(Scratch::new);
+
+    ByteLevelModel(BytePairModel model, ByteLevelOptions options) {
+        this.encoder = new BytePairEncoder(model);
+        this.addPrefixSpace = options.addPrefixSpace();
+        this.splitWords = options.splitWords();
+    }
+
+    @Override
+    public void tokenize(String text, int from, int to, TokenBuffer tokens) {
+        Scratch scratch = scratches.take();
+        int prefix = addPrefixSpace && text.charAt(from) != ' ' ? 1 : 0;
+        scratch.reserve(3 * (to - from) + 1 + WordCache.SLACK);
+        scratch.bytes[0] = ' ';
+        int length = Utf8.encode(text, from, to, scratch.bytes, prefix);
+        int firstToken = tokens.size();
+        for (int word = 0; word < length; ) {
+            int end = splitWords ? ByteLevelScanner.wordEnd(scratch.bytes, word, length) : length;
+            addWord(scratch, word, end, tokens);
+            tokens.endWord();
+            word = end;
+        }
+        if (length - prefix == to - from) {
+            setAsciiSpans(tokens, firstToken, from, prefix);
+        } else {
+            setSpans(tokens, firstToken, from, prefix, scratch.bytes);
+        }
+        scratch.shrink();
+        scratches.giveBack(scratch);
+    }
+
+    private void addWord(Scratch scratch, int from, int to, TokenBuffer tokens) {
+        boolean cached = to - from <= WordCache.LONGEST_WORD && encoder.tiles();
+        if (cached && scratch.cache.appendIfKnown(scratch.bytes, from, to, tokens)) {
+            return;
+        }
+        Symbols symbols = scratch.symbols;
+        encoder.encode(scratch.bytes, from, to, symbols);
+        for (int token = 0; token < symbols.size; token++) {
+            tokens.add(symbols.ids[token], symbols.starts[token], symbols.ends[token]);
+        }
+        if (cached) {
+            scratch.cache.remember(scratch.bytes, from, to, symbols);
+        }
+    }
+
+    /** Byte positions to UTF-16 positions where every character is one byte. */
+    private static void setAsciiSpans(TokenBuffer tokens, int firstToken, int from, int prefix) {
+        if (from == 0 && prefix == 0) {
+            return;
+        }
+        for (int token = firstToken; token < tokens.size(); token++) {
+            int first = Math.max(tokens.start(token), prefix);
+            int last = Math.max(tokens.end(token) - 1, prefix);
+            tokens.setSpan(token, from + first - prefix, from + last - prefix + 1);
+        }
+    }
+
+    /** Byte positions to UTF-16 positions, with one cursor that only moves forward. */
+    private static void setSpans(TokenBuffer tokens, int firstToken, int from, int prefix, byte[] bytes) {
+        int cursor = prefix;
+        int unit = from;
+        for (int token = firstToken; token < tokens.size(); token++) {
+            int first = lead(bytes, Math.max(tokens.start(token), prefix));
+            int last = lead(bytes, Math.max(tokens.end(token) - 1, prefix));
+            for (; cursor < first; cursor += Utf8.length(bytes[cursor])) {
+                unit += units(bytes[cursor]);
+            }
+            int start = unit;
+            for (; cursor < last; cursor += Utf8.length(bytes[cursor])) {
+                unit += units(bytes[cursor]);
+            }
+            tokens.setSpan(token, start, unit + units(bytes[last]));
+        }
+    }
+
+    private static int lead(byte[] bytes, int at) {
+        int lead = at;
+        while (Utf8.isContinuation(bytes[lead])) {
+            lead--;
+        }
+        return lead;
+    }
+
+    private static int units(byte lead) {
+        return Utf8.length(lead) == 4 ? 2 : 1;
+    }
+}

@@ -1,0 +1,110 @@
+package io.github.debertastreams.model.token;
+
+import io.github.debertastreams.model.error.ModelException;
+import java.util.List;
+
+/**
+ * A packed batch of token sequences: row r owns the tokens {@code rowStarts[r] .. rowStarts[r + 1]}. No padding; a masked token
+ * is left out and the others keep their {@code positions}, the distances of attention. {@code positionIds} choose the absolute
+ * position embedding, where a model has one. Arrays are owned by the batch.
+ */
+public record TokenBatch(int[] inputIds, int[] tokenTypeIds, int[] positions, int[] positionIds, int[] rowStarts) {
+
+    public TokenBatch {
+        requireSameLength("tokenTypeIds", tokenTypeIds, inputIds);
+        requireSameLength("positions", positions, inputIds);
+        requireSameLength("positionIds", positionIds, inputIds);
+        if (rowStarts.length == 0 || rowStarts[0] != 0 || rowStarts[rowStarts.length - 1] != inputIds.length) {
+            throw ModelException.invalidInput("rowStarts do not run from 0 to " + inputIds.length);
+        }
+        for (int row = 0; row + 1 < rowStarts.length; row++) {
+            if (rowStarts[row] > rowStarts[row + 1]) {
+                throw ModelException.invalidInput("rowStarts descend at row " + row);
+            }
+            for (int token = rowStarts[row] + 1; token < rowStarts[row + 1]; token++) {
+                if (positions[token] <= positions[token - 1]) {
+                    throw ModelException.invalidInput("positions do not ascend at token " + token);
+                }
+            }
+        }
+    }
+
+    /** Row i is encoding i. */
+    public static TokenBatch of(List<Encoding> encodings) {
+        int[] rowStarts = new int[encodings.size() + 1];
+        for (int row = 0; row < encodings.size(); row++) {
+            rowStarts[row + 1] =
+                    Math.addExact(rowStarts[row], encodings.get(row).length());
+        }
+        int tokens = rowStarts[encodings.size()];
+        int[] inputIds = new int[tokens];
+        int[] tokenTypeIds = new int[tokens];
+        int[] positions = new int[tokens];
+        for (int row = 0; row < encodings.size(); row++) {
+            Encoding encoding = encodings.get(row);
+            System.arraycopy(encoding.inputIds(), 0, inputIds, rowStarts[row], encoding.length());
+            System.arraycopy(encoding.tokenTypeIds(), 0, tokenTypeIds, rowStarts[row], encoding.length());
+            for (int token = 0; token < encoding.length(); token++) {
+                positions[rowStarts[row] + token] = token;
+            }
+        }
+        return new TokenBatch(inputIds, tokenTypeIds, positions, positions, rowStarts);
+    }
+
+    /**
+     * A batch from padded tensors {@code [B, T]}, row-major: masked tokens are left out, the others keep their column as position.
+     *
+     * @param attentionMask 1 for a token, 0 for padding
+     * @param positionIds for absolute position embeddings; a column's own number in Hugging Face's default
+     */
+    public static TokenBatch ofPadded(
+            int[] inputIds, int[] attentionMask, int[] tokenTypeIds, int[] positionIds, int rows) {
+        int length = inputIds.length / rows;
+        int[] rowStarts = new int[rows + 1];
+        int[] kept = new int[inputIds.length];
+        int tokens = 0;
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < length; column++) {
+                if (attentionMask[row * length + column] != 0) {
+                    kept[tokens++] = row * length + column;
+                }
+            }
+            rowStarts[row + 1] = tokens;
+        }
+        int[] columns = new int[tokens];
+        for (int token = 0; token < tokens; token++) {
+            columns[token] = kept[token] % length;
+        }
+        return new TokenBatch(
+                select(inputIds, kept, tokens),
+                select(tokenTypeIds, kept, tokens),
+                columns,
+                select(positionIds, kept, tokens),
+                rowStarts);
+    }
+
+    private static int[] select(int[] values, int[] indices, int count) {
+        int[] selected = new int[count];
+        for (int i = 0; i < count; i++) {
+            selected[i] = values[indices[i]];
+        }
+        return selected;
+    }
+
+    /** Sequences: B. */
+    public int rows() {
+        return rowStarts.length - 1;
+    }
+
+    /** Tokens of all rows: Σ T. */
+    public int tokens() {
+        return inputIds.length;
+    }
+
+    private static void requireSameLength(String name, int[] values, int[] inputIds) {
+        if (values.length != inputIds.length) {
+            throw ModelException.invalidInput(
+                    name + " has " + values.length + " entries, inputIds has " + inputIds.length);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.debertastreams.model.token;
+
+import io.github.debertastreams.model.error.ModelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds the tokenizer of a model directory: {@code tokenizer.json}, or else {@code vocab.json} with {@code merges.txt}. */
+final class TokenizerFiles {
+
+    private TokenizerFiles() {}
+
+    static TokenizerDefinition read(Path directory, TokenizerConfig config) {
+        Path tokenizer = directory.resolve("tokenizer.json");
+        if (Files.isRegularFile(tokenizer)) {
+            return TokenizerJson.read(JsonSection.read(tokenizer));
+        }
+        Path vocabulary = directory.resolve("vocab.json");
+        Path merges = directory.resolve("merges.txt");
+        if (Files.isRegularFile(vocabulary) && Files.isRegularFile(merges)) {
+            return VocabularyFiles.read(vocabulary, merges, config);
+        }
+        String found = Files.isRegularFile(vocabulary)
+                ? " (vocab.json is there, merges.txt is not)"
+                : Files.isRegularFile(merges)
+                        ? " (merges.txt is there, vocab.json is not)"
+                        : Files.isRegularFile(directory.resolve("spm.model"))
+                                ? " (spm.model alone is not supported yet)"
+                                : "";
+        throw ModelException.bundle("no tokenizer in " + directory
+                + ": looked for tokenizer.json, and for vocab.json with merges.txt" + found);
+    }
+}

@@ -1,0 +1,168 @@
+package io.github.debertastreams.model.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The vector kernels against the scalar ones, and both against arithmetic in double, at awkward sizes and offsets. */
+class KernelsContractTest {
+
+    private static final int OFFSET = 3;
+
+    @Test
+    void theVectorKernelsAreChosenWhereTheModuleIsLoaded() {
+        assertThat(Kernels.get()).isInstanceOf(VectorKernels.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 9, 33})
+    void gemmAddsTheProduct(int rows) {
+        for (int inner : new int[] {1, 7, 32, 207}) {
+            for (int columns : new int[] {1, 3, 16, 31, 33, 64, 100}) {
+                for (Kernels kernels : KernelsForTests.all()) {
+                    gemm(kernels, rows, inner, columns);
+                }
+            }
+        }
+    }
+
+    private static void gemm(Kernels kernels, int rows, int inner, int columns) {
+        float[] a = random(OFFSET + rows * inner, 1);
+        float[] weight = random(columns * inner, 2);
+        float[] c = random(OFFSET + rows * columns + 5, 3);
+        float[] before = c.clone();
+        PackedMatrix packed = PackedMatrix.transposed(weight, columns, inner, kernels.panelWidth());
+        kernels.gemm(a, OFFSET, rows, packed, c, OFFSET);
+        for (int i = 0; i < c.length; i++) {
+            double expected = before[i];
+            int index = i - OFFSET;
+            if (index >= 0 && index < rows * columns) {
+                for (int k = 0; k < inner; k++) {
+                    expected += (double) a[OFFSET + index / columns * inner + k] * weight[index % columns * inner + k];
+                }
+            }
+            assertThat((double) c[i])
+                    .as("%s %dx%dx%d at %d", kernels.name(), rows, inner, columns, index)
+                    .isCloseTo(expected, tolerance(inner));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 16, 207, 4098})
+    void sumsOfRowsAndColumnProductsAgreeWithDouble(int length) {
+        int count = 5;
+        int stride = length + 2;
+        float[] factors = random(OFFSET + count, 4);
+        float[] matrix = random(OFFSET + count * stride, 5);
+        float[] other = random(OFFSET + count * stride, 6);
+        for (Kernels kernels : KernelsForTests.all()) {
+            float[] sums = new float[length + OFFSET + 1];
+            float[] products = new float[length + OFFSET + 1];
+            kernels.addWeightedRows(factors, OFFSET, matrix, OFFSET, stride, count, sums, OFFSET, length);
+            kernels.addColumnProducts(matrix, OFFSET, stride, other, OFFSET, stride, count, products, OFFSET, length);
+            for (int j = 0; j < length; j++) {
+                double sum = 0;
+                double product = 0;
+                for (int k = 0; k < count; k++) {
+                    double entry = matrix[OFFSET + k * stride + j];
+                    sum += factors[OFFSET + k] * entry;
+                    product += other[OFFSET + k * stride + j] * entry;
+                }
+                assertThat((double) sums[OFFSET + j]).isCloseTo(sum, tolerance(count));
+                assertThat((double) products[OFFSET + j]).isCloseTo(product, tolerance(count));
+            }
+            assertThat(sums[length + OFFSET]).isZero();
+            assertThat(products[length + OFFSET]).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 16, 207, 4098})
+    void softmaxLayerNormAndGeluAgreeWithDouble(int length) {
+        float[] x = random(OFFSET + length + 1, 7);
+        float[] gain = random(length, 8);
+        float[] bias = random(length, 9);
+        double max = Double.NEGATIVE_INFINITY;
+        double mean = 0;
+        for (int i = 0; i < length; i++) {
+            max = Math.max(max, x[OFFSET + i]);
+            mean += x[OFFSET + i] / (double) length;
+        }
+        double sum = 0;
+        double variance = 0;
+        for (int i = 0; i < length; i++) {
+            sum += Math.exp(x[OFFSET + i] - max);
+            variance += (x[OFFSET + i] - mean) * (x[OFFSET + i] - mean) / length;
+        }
+        for (Kernels kernels : KernelsForTests.all()) {
+            float[] softmax = x.clone();
+            float[] norm = x.clone();
+            float[] gelu = x.clone();
+            kernels.softmax(softmax, OFFSET, length);
+            kernels.layerNorm(norm, OFFSET, length, gain, bias, 1e-7f);
+            kernels.gelu(gelu, OFFSET, length);
+            for (int i = 0; i < length; i++) {
+                double value = x[OFFSET + i];
+                assertThat((double) softmax[OFFSET + i]).isCloseTo(Math.exp(value - max) / sum, Offset.offset(1e-6));
+                assertThat((double) norm[OFFSET + i])
+                        .isCloseTo(
+                                (value - mean) / Math.sqrt(variance + 1e-7) * gain[i] + bias[i], Offset.offset(2e-5));
+                assertThat((double) gelu[OFFSET + i])
+                        .isCloseTo(0.5 * value * (1 + erf(value / Math.sqrt(2))), Offset.offset(1e-6));
+            }
+            assertThat(softmax[OFFSET + length]).isEqualTo(x[OFFSET + length]);
+            assertThat(gelu[OFFSET - 1]).isEqualTo(x[OFFSET - 1]);
+        }
+    }
+
+    @Test
+    void softmaxGivesMaskedEntriesNothing() {
+        for (Kernels kernels : KernelsForTests.all()) {
+            float[] x = new float[40];
+            java.util.Arrays.fill(x, Float.NEGATIVE_INFINITY);
+            x[35] = -80;
+            kernels.softmax(x, 0, 40);
+            assertThat(x[35]).isEqualTo(1);
+            assertThat(x[0]).isZero();
+        }
+    }
+
+    @Test
+    void emptyRangesAreLeftAlone() {
+        for (Kernels kernels : KernelsForTests.all()) {
+            float[] x = {1, 2};
+            kernels.gelu(x, 1, 0);
+            kernels.add(x, 0, x, 1, 0);
+            kernels.addWeightedRows(x, 0, x, 0, 1, 0, x, 0, 2);
+            assertThat(x).containsExactly(1, 2);
+        }
+    }
+
+    /** Maclaurin series, exact to double's rounding for the sizes drawn here. */
+    private static double erf(double x) {
+        double term = x;
+        double sum = x;
+        for (int n = 1; n < 200; n++) {
+            term *= -x * x / n;
+            sum += term / (2 * n + 1);
+        }
+        return 2 / Math.sqrt(Math.PI) * sum;
+    }
+
+    private static Offset<Double> tolerance(int terms) {
+        return Offset.offset(1e-6 * (1 + Math.sqrt(terms)) * 2);
+    }
+
+    private static float[] random(int length, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) Math.max(-3.5, Math.min(3.5, random.nextGaussian()));
+        }
+        return values;
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.debertastreams.model.kernel;
+
+import java.util.List;
+
+/** Every implementation, for tests outside the package. */
+public final class KernelsForTests {
+
+    private KernelsForTests() {}
+
+    /** The scalar kernels, and the vector ones: tests run with the Vector API loaded. */
+    public static List<Kernels> all() {
+        return List.of(new ScalarKernels(), new VectorKernels());
+    }
+}
