@@ -1,6 +1,7 @@
 package io.github.debertastreams.kafka;
 
 import io.github.debertastreams.model.ModelOptions;
+import io.github.debertastreams.model.NlpModel;
 import io.github.debertastreams.model.TextInput;
 import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.model.batch.PredictionService;
@@ -59,6 +60,17 @@ public final class DebertaProcessor<K, V> implements ProcessorSupplier<K, V, K, 
         this.open = open;
         this.storeName = storeName;
         this.maxPending = maxPending;
+    }
+
+    /** A processor that reads one text of each value; predictions are named by topic-partition@offset. */
+    public static <K, V> DebertaProcessor<K, V> of(ModelOptions options, Function<? super V, @Nullable String> text) {
+        return of(options, text(text), NlpModel::open);
+    }
+
+    /** A processor that finds texts, pairs and ids as the extractor says; see {@link #textEvents}. */
+    public static <K, V> DebertaProcessor<K, V> reading(
+            ModelOptions options, TextExtractor<? super K, ? super V> extractor) {
+        return of(options, extractor, NlpModel::open);
     }
 
     /** A processor with the opener given; see {@link #named} and {@link #withMaxPending} for its defaults. */

@@ -1,6 +1,7 @@
 package io.github.debertastreams.kafka;
 
 import io.github.debertastreams.model.ModelOptions;
+import io.github.debertastreams.model.NlpModel;
 import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.error.ModelException;
@@ -30,6 +31,19 @@ public final class KafkaProcessorMain {
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
 
     private KafkaProcessorMain() {}
+
+    public static void main(String[] args) {
+        if (args.length != 1) {
+            System.err.println("deberta kafka: expected one argument, a properties file");
+            System.exit(WRONG_USAGE);
+        }
+        System.exit(run(Path.of(args[0])));
+    }
+
+    /** Runs the processor of a properties file until the JVM is told to stop; returns the exit status. */
+    public static int run(Path file) {
+        return run(file, NlpModel::open);
+    }
 
     /** Runs until the JVM is told to stop; returns the exit status, having said in one line what was wrong. */
     static int run(Path file, Function<ModelOptions, TextModel> open) {

@@ -162,6 +162,16 @@ class DebertaProcessorTest {
         assertThat(model.closed).hasValue(1);
     }
 
+    @Test
+    void oneLineEmbedsAModel() {
+        record Order(String customer, String comment) {}
+        StreamsBuilder builder = new StreamsBuilder();
+        KStream<String, Order> orders = builder.stream("orders");
+        KStream<String, Prediction> predictions = orders.process(DebertaProcessor.of(OPTIONS, Order::comment));
+        predictions.to("predictions", Produced.with(Serdes.String(), KafkaSerdes.predictions()));
+        assertThat(builder.build().describe().toString()).contains("stores: [deberta-pending-echo]");
+    }
+
     private Topology echo(ModelOptions options, Function<String, String> text) {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream("input", Consumed.with(Serdes.String(), Serdes.String()))

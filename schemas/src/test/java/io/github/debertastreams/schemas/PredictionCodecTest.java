@@ -83,7 +83,7 @@ class PredictionCodecTest {
                 try {
                     assertThat(codec.decode(changed)).isNotNull();
                 } catch (UndecodableException e) {
-                    assertThat(e).hasMessageNotContaining("null");
+                    assertThat(e).hasMessageNotContaining(": null");
                 }
             }
         }
