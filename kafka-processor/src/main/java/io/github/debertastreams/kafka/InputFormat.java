@@ -1,0 +1,11 @@
+package io.github.debertastreams.kafka;
+
+/** How the values of an input topic are written. */
+enum InputFormat {
+    /** The value is the text, in UTF-8. */
+    STRING,
+    /** A JSON document; the text is at a JSON pointer. */
+    JSON,
+    /** A {@code TextEvent} in Avro's single-object encoding, or binary Avro of a schema file with the text at a path. */
+    AVRO
+}

@@ -1,0 +1,9 @@
+package io.github.debertastreams.kafka;
+
+/** A readable record without a text where one was expected. The message says where. */
+public final class NoTextException extends RuntimeException {
+
+    public NoTextException(String message) {
+        super(message);
+    }
+}

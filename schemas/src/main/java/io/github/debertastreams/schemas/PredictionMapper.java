@@ -1,0 +1,100 @@
+package io.github.debertastreams.schemas;
+
+import io.github.debertastreams.model.Outcome;
+import io.github.debertastreams.model.head.Classification;
+import io.github.debertastreams.model.head.Embedding;
+import io.github.debertastreams.model.head.Entities;
+import java.time.Instant;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.RandomAccess;
+import java.util.concurrent.TimeUnit;
+
+/** From the model's outcomes to the Avro records of both hosts. Threads may share a mapper. */
+public final class PredictionMapper {
+
+    private final ModelInfo model;
+
+    public PredictionMapper(ModelInfo model) {
+        this.model = model;
+    }
+
+    /** What became of the text of this id; a rejection becomes a {@link PredictionError}. */
+    public Prediction toAvro(String id, Outcome outcome, Instant predictedAt) {
+        if (outcome instanceof Outcome.Rejected rejected) {
+            return failure(id, ErrorKind.INVALID_INPUT, rejected.reason(), predictedAt);
+        }
+        if (outcome instanceof Outcome.Predicted predicted) {
+            return envelope(id, predictedAt)
+                    .setResult(result(predicted.prediction()))
+                    .setTokenCount(predicted.tokenCount())
+                    .setTruncated(predicted.truncated())
+                    .setTimings(timings(predicted.timings()))
+                    .build();
+        }
+        throw new IllegalArgumentException("no Avro mapping for " + outcome.getClass());
+    }
+
+    /** The record of this id could not be given to the model. */
+    public Prediction failure(String id, ErrorKind kind, String message, Instant predictedAt) {
+        return envelope(id, predictedAt)
+                .setResult(new PredictionError(kind, message))
+                .build();
+    }
+
+    private Prediction.Builder envelope(String id, Instant predictedAt) {
+        return Prediction.newBuilder()
+                .setId(id)
+                .setTask(model.task())
+                .setModel(model.name())
+                .setModelRevision(model.revision())
+                .setBackend(model.backend())
+                .setPredictedAt(predictedAt);
+    }
+
+    private static PredictionTimings timings(Outcome.Timings timings) {
+        return new PredictionTimings(
+                TimeUnit.NANOSECONDS.toMicros(timings.queueNanos()),
+                TimeUnit.NANOSECONDS.toMicros(timings.tokenizeNanos()),
+                TimeUnit.NANOSECONDS.toMicros(timings.inferNanos()),
+                timings.batchSize());
+    }
+
+    private static Object result(io.github.debertastreams.model.head.Prediction prediction) {
+        if (prediction instanceof Classification classification) {
+            return new ClassificationResult(classification.labels().stream()
+                    .map(label -> new LabelScore(label.label(), label.score()))
+                    .toList());
+        }
+        if (prediction instanceof Entities entities) {
+            return new EntitiesResult(entities.entities().stream()
+                    .map(entity ->
+                            new Entity(entity.group(), entity.score(), entity.word(), entity.start(), entity.end()))
+                    .toList());
+        }
+        if (prediction instanceof Embedding embedding) {
+            return new EmbeddingResult(new FloatList(embedding.vector()));
+        }
+        throw new IllegalArgumentException("no Avro mapping for " + prediction.getClass());
+    }
+
+    /** A view, so that a vector is not boxed before it is written. The array is the embedding's. */
+    private static final class FloatList extends AbstractList<Float> implements List<Float>, RandomAccess {
+
+        private final float[] values;
+
+        FloatList(float[] values) {
+            this.values = values;
+        }
+
+        @Override
+        public Float get(int index) {
+            return values[index];
+        }
+
+        @Override
+        public int size() {
+            return values.length;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.debertastreams.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.debertastreams.model.Outcome;
+import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.head.Classification;
+import io.github.debertastreams.model.head.Embedding;
+import io.github.debertastreams.model.head.Entities;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PredictionMapperTest {
+
+    private static final Instant NOW = Instant.ofEpochMilli(1_000);
+    private static final Map<String, io.github.debertastreams.model.head.Prediction> SAMPLES = Map.of(
+            "Classification", new Classification(List.of(new Classification.LabelScore("card_arrival", 0.75))),
+            "Entities", new Entities(List.of(new Entities.Entity("PERSON", 0.5, "Ada", 3, 6))),
+            "Embedding", new Embedding(new float[] {0.5f, -1.25f}));
+
+    private final PredictionMapper mapper =
+            new PredictionMapper(new ModelInfo("intents", "abc", "native", "text-classification"));
+
+    @Test
+    void everyPredictionTypeHasAnAvroMappingThatSurvivesTheWire() {
+        assertThat(io.github.debertastreams.model.head.Prediction.class.getPermittedSubclasses())
+                .extracting(Class::getSimpleName)
+                .containsExactlyInAnyOrderElementsOf(SAMPLES.keySet());
+        PredictionCodec<Prediction> codec = PredictionCodec.predictions();
+        SAMPLES.forEach((name, prediction) -> {
+            Prediction avro = mapper.toAvro("doc-1", predicted(prediction), NOW);
+            assertThat(avro.getResult().getClass().getSimpleName()).startsWith(name);
+            assertThat(codec.decode(codec.encode(avro))).isEqualTo(avro);
+        });
+    }
+
+    @Test
+    void envelopeSaysWhatMadeIt() {
+        Prediction avro = mapper.toAvro("doc-1", predicted(new Embedding(new float[] {1})), NOW);
+        assertThat(avro.getId()).isEqualTo("doc-1");
+        assertThat(avro.getModel()).isEqualTo("intents");
+        assertThat(avro.getModelRevision()).isEqualTo("abc");
+        assertThat(avro.getBackend()).isEqualTo("native");
+        assertThat(avro.getTask()).isEqualTo("text-classification");
+        assertThat(avro.getTokenCount()).isEqualTo(9);
+        assertThat(avro.getTruncated()).isTrue();
+        assertThat(avro.getTimings()).isEqualTo(new PredictionTimings(1L, 2L, 3L, 4));
+        assertThat(avro.getPredictedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void rejectionBecomesATypedError() {
+        Prediction avro =
+                mapper.toAvro("doc-1", new Outcome.Rejected(ModelException.Kind.INVALID_INPUT, "too long"), NOW);
+        assertThat(avro.getResult()).isEqualTo(new PredictionError(ErrorKind.INVALID_INPUT, "too long"));
+        assertThat(avro.getTimings()).isNull();
+    }
+
+    private static Outcome predicted(io.github.debertastreams.model.head.Prediction prediction) {
+        return new Outcome.Predicted(prediction, 9, true, new Outcome.Timings(1_000, 2_000, 3_000, 4));
+    }
+}
