@@ -1,11 +1,11 @@
 package io.github.debertastreams.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.debertastreams.it.support.BrokerProcess;
 import io.github.debertastreams.it.support.ChildProcess;
 import io.github.debertastreams.it.support.OutputLedger;
+import io.github.debertastreams.it.support.PacedSender;
 import io.github.debertastreams.kafka.NaiveProcessorMain;
 import io.github.debertastreams.kafka.SlowModelProcessorMain;
 import java.io.IOException;
@@ -19,10 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,19 +69,19 @@ class KafkaProcessorCrashIT {
         String input = name + "-texts";
         String output = name + "-predictions";
         broker.createTopics(PARTITIONS, input, output);
-        send(input);
         Path config = config(name, input, output);
         ChildProcess processor = start(name, 0, mainClass, config);
-        try (OutputLedger ledger = new OutputLedger(broker.bootstrapServers(), output)) {
+        try (PacedSender sender = new PacedSender(broker.bootstrapServers(), input, PARTITIONS, RECORDS);
+                OutputLedger ledger = new OutputLedger(broker.bootstrapServers(), output)) {
             for (int kill = 0; kill < KILLS_AT.size(); kill++) {
                 while (ledger.seen() < KILLS_AT.get(kill)) {
                     poll(ledger, processor);
                 }
-                assertThat(allCommitted(name, input)).as("killed in the middle").isFalse();
+                assertThat(ledger.seen()).as("records in flight").isLessThan(sender.sent());
                 processor.kill();
                 processor = start(name, kill + 1, mainClass, config);
             }
-            while (ledger.quiet().compareTo(SETTLED) < 0 || !allCommitted(name, input)) {
+            while (sender.sent() < RECORDS || ledger.quiet().compareTo(SETTLED) < 0 || !allCommitted(name, input)) {
                 poll(ledger, processor);
             }
             assertThat(processor.stop()).as("exit status after SIGTERM").isEqualTo(128 + 15);
@@ -132,19 +129,6 @@ class KafkaProcessorCrashIT {
                                 setting.getKey() + "=" + setting.getValue().replace('\\', '/'))
                         .collect(Collectors.toList()));
         return file;
-    }
-
-    private static void send(String topic) {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "acks", "all"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            for (int id = 0; id < RECORDS; id++) {
-                byte[] key = Integer.toString(id).getBytes(UTF_8);
-                byte[] text = ("message " + id).getBytes(UTF_8);
-                producer.send(new ProducerRecord<>(topic, id % PARTITIONS, key, text));
-            }
-        }
     }
 
     private static boolean allCommitted(String group, String topic) throws ExecutionException, InterruptedException {
