@@ -18,7 +18,7 @@ public interface TextModel extends AutoCloseable {
     Encoding encode(TextInput input);
 
     /** One prediction per encoding, in order; the whole list is one batch, run on the calling thread. */
-    List<Prediction> predict(List<Encoding> encodings);
+    List<Prediction> infer(List<Encoding> encodings);
 
     /** Name of the model, for people: the last part of its directory's or hub's name. */
     String name();

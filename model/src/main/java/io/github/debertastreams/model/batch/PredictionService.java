@@ -42,7 +42,8 @@ public final class PredictionService implements Predictor, AutoCloseable {
     private PredictionService(ModelOptions options, TextModel model) {
         this.options = options;
         this.model = model;
-        this.queue = new RequestQueue(new BatchLimits(options.maxBatchRecords(), options.maxBatchTokens()), options.linger());
+        this.queue = new RequestQueue(
+                new BatchLimits(options.maxBatchRecords(), options.maxBatchTokens()), options.linger());
         for (int i = 0; i < options.workers(); i++) {
             Thread worker = new Thread(this::work, "deberta-" + model.name() + "-" + i);
             worker.setDaemon(true);
@@ -168,7 +169,7 @@ public final class PredictionService implements Predictor, AutoCloseable {
             }
         }
         try {
-            List<Prediction> predictions = model.predict(encodings);
+            List<Prediction> predictions = model.infer(encodings);
             long inferNanos = System.nanoTime() - start;
             for (Request request : batch) {
                 int row = rows.getOrDefault(request.input(), 0);

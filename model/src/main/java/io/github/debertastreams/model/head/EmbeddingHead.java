@@ -21,7 +21,7 @@ public final class EmbeddingHead implements Head {
     }
 
     @Override
-    public List<Prediction> decode(Logits logits, List<Encoding> encodings) {
+    public List<Prediction> decode(Logits logits, List<Encoding> encodings, TokenSpelling spelling) {
         List<Prediction> predictions = new ArrayList<>(logits.texts());
         for (int text = 0; text < logits.texts(); text++) {
             int first = logits.rowStarts()[text];

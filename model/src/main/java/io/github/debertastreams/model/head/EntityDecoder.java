@@ -10,7 +10,7 @@ import java.util.List;
  * BIO tags to entities. Source: HF {@code TokenClassificationPipeline}, {@code aggregation_strategy} none and simple, {@code
  * ignore_labels} O.
  */
-record EntityDecoder(List<String> labels, TokenSpelling words, boolean aggregate) {
+record EntityDecoder(List<String> labels, boolean aggregate) {
 
     private static final String OUTSIDE = "O";
 
@@ -28,7 +28,7 @@ record EntityDecoder(List<String> labels, TokenSpelling words, boolean aggregate
     }
 
     /** Entities of one text, whose logits start at {@code firstRow}. */
-    Entities decode(Logits logits, int firstRow, Encoding encoding) {
+    Entities decode(Logits logits, int firstRow, Encoding encoding, TokenSpelling spelling) {
         List<Entity> entities = new ArrayList<>();
         List<Tagged> open = new ArrayList<>();
         for (int token = 0; token < encoding.length(); token++) {
@@ -39,12 +39,12 @@ record EntityDecoder(List<String> labels, TokenSpelling words, boolean aggregate
                         && !next.begins()
                         && next.type().equals(open.get(open.size() - 1).type());
                 if (!continues) {
-                    close(open, encoding, entities);
+                    close(open, encoding, spelling, entities);
                 }
                 open.add(next);
             }
         }
-        close(open, encoding, entities);
+        close(open, encoding, spelling, entities);
         return new Entities(entities);
     }
 
@@ -59,7 +59,7 @@ record EntityDecoder(List<String> labels, TokenSpelling words, boolean aggregate
         return new Tagged(labels.get(best), probabilities[best], token);
     }
 
-    private void close(List<Tagged> open, Encoding encoding, List<Entity> entities) {
+    private void close(List<Tagged> open, Encoding encoding, TokenSpelling spelling, List<Entity> entities) {
         if (!open.isEmpty() && !open.get(0).label().equals(OUTSIDE)) {
             int first = open.get(0).token();
             int last = open.get(open.size() - 1).token();
@@ -68,8 +68,8 @@ record EntityDecoder(List<String> labels, TokenSpelling words, boolean aggregate
                     aggregate ? open.get(0).type() : open.get(0).label(),
                     score,
                     aggregate
-                            ? words.text(Arrays.copyOfRange(encoding.inputIds(), first, last + 1))
-                            : words.token(encoding.inputIds()[first]),
+                            ? spelling.text(Arrays.copyOfRange(encoding.inputIds(), first, last + 1))
+                            : spelling.token(encoding.inputIds()[first]),
                     encoding.charOffsets()[2 * first],
                     encoding.charOffsets()[2 * last + 1]));
         }

@@ -11,7 +11,7 @@ public sealed interface Head permits SequenceClassificationHead, TokenClassifica
     Logits forward(float[] hiddenStates, TokenBatch batch);
 
     /** Typed predictions: the i-th of the i-th text. */
-    List<Prediction> decode(Logits logits, List<Encoding> encodings);
+    List<Prediction> decode(Logits logits, List<Encoding> encodings, TokenSpelling spelling);
 
     /** What the head serves, in Hugging Face's words. */
     String task();

@@ -68,7 +68,7 @@ public final class SequenceClassificationHead implements Head {
     }
 
     @Override
-    public List<Prediction> decode(Logits logits, List<Encoding> encodings) {
+    public List<Prediction> decode(Logits logits, List<Encoding> encodings, TokenSpelling spelling) {
         List<Prediction> predictions = new ArrayList<>(logits.texts());
         for (int text = 0; text < logits.texts(); text++) {
             double[] scores = scores(logits.values(), text * logits.columns());

@@ -23,18 +23,12 @@ public final class TokenClassificationHead implements Head {
      * Takes the head's weights from a checkpoint.
      *
      * @param labels by id, as many as the classifier has outputs
-     * @param words what spells tokens out
      * @param aggregate whether adjacent tokens of one type become one entity
      */
     public static TokenClassificationHead load(
-            Checkpoint checkpoint,
-            Kernels kernels,
-            int hiddenSize,
-            List<String> labels,
-            TokenSpelling words,
-            boolean aggregate) {
+            Checkpoint checkpoint, Kernels kernels, int hiddenSize, List<String> labels, boolean aggregate) {
         return new TokenClassificationHead(
-                Classifier.load(checkpoint, kernels, hiddenSize, labels), new EntityDecoder(labels, words, aggregate));
+                Classifier.load(checkpoint, kernels, hiddenSize, labels), new EntityDecoder(labels, aggregate));
     }
 
     @Override
@@ -45,10 +39,10 @@ public final class TokenClassificationHead implements Head {
     }
 
     @Override
-    public List<Prediction> decode(Logits logits, List<Encoding> encodings) {
+    public List<Prediction> decode(Logits logits, List<Encoding> encodings, TokenSpelling spelling) {
         List<Prediction> predictions = new ArrayList<>(encodings.size());
         for (int text = 0; text < encodings.size(); text++) {
-            predictions.add(decoder.decode(logits, logits.rowStarts()[text], encodings.get(text)));
+            predictions.add(decoder.decode(logits, logits.rowStarts()[text], encodings.get(text), spelling));
         }
         return predictions;
     }

@@ -10,7 +10,6 @@ import io.github.debertastreams.model.head.Head;
 import io.github.debertastreams.model.head.Logits;
 import io.github.debertastreams.model.head.SequenceClassificationHead;
 import io.github.debertastreams.model.head.TokenClassificationHead;
-import io.github.debertastreams.model.head.TokenSpelling;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.kernel.KernelsForTests;
 import io.github.debertastreams.model.token.TokenBatch;
@@ -169,18 +168,7 @@ class EncoderGoldenTest {
                     SequenceClassificationHead.ScoreFunction.SOFTMAX,
                     0);
         }
-        TokenSpelling none = new TokenSpelling() {
-            @Override
-            public String token(int id) {
-                return "";
-            }
-
-            @Override
-            public String text(int[] ids) {
-                return "";
-            }
-        };
-        return TokenClassificationHead.load(checkpoint, kernels, config.hiddenSize(), labels, none, true);
+        return TokenClassificationHead.load(checkpoint, kernels, config.hiddenSize(), labels, true);
     }
 
     /** One batch of a golden file. */

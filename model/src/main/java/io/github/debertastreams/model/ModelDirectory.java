@@ -1,8 +1,6 @@
 package io.github.debertastreams.model;
 
-import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.error.ModelException;
-import io.github.debertastreams.model.token.Tokenizer;
 import io.github.debertastreams.model.weights.Checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,28 +12,24 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** A checked model directory: its parts fit each other. The checkpoint is the caller's to close. */
-record ModelBundle(Path directory, ModelConfig config, Tokenizer tokenizer, Checkpoint checkpoint) {
+/** What a model directory is called, wherever it came from. */
+final class ModelDirectory {
 
     private static final String SNAPSHOTS = "snapshots";
     private static final String HUB_PREFIX = "models--";
     private static final int REVISION_DIGITS = 12;
 
-    static ModelBundle open(Path directory) {
+    private ModelDirectory() {}
+
+    /** Refuses what is no directory. */
+    static void require(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw ModelException.bundle(directory + ": is not a directory; expected a model in Hugging Face's layout");
         }
-        ModelConfig config = ModelConfig.read(directory);
-        Tokenizer tokenizer = Tokenizer.open(directory);
-        if (tokenizer.vocabularySize() > config.vocabularySize()) {
-            throw ModelException.bundle(directory + ": the tokenizer has " + tokenizer.vocabularySize()
-                    + " tokens, config.json says vocab_size " + config.vocabularySize());
-        }
-        return new ModelBundle(directory, config, tokenizer, Checkpoint.open(directory));
     }
 
     /** The directory's name; in a hub's cache, the repository's. */
-    String name() {
+    static String name(Path directory) {
         Path path = directory.toAbsolutePath().normalize();
         Path parent = path.getParent();
         if (parent != null && parent.endsWith(SNAPSHOTS) && parent.getParent() != null) {
@@ -48,7 +42,7 @@ record ModelBundle(Path directory, ModelConfig config, Tokenizer tokenizer, Chec
     }
 
     /** The commit in a hub's cache; elsewhere the beginning of a SHA-256 over the files that decide the answers. */
-    String revision() {
+    static String revision(Path directory) {
         Path path = directory.toAbsolutePath().normalize();
         Path parent = path.getParent();
         if (parent != null && parent.endsWith(SNAPSHOTS)) {

@@ -1,0 +1,63 @@
+package io.github.debertastreams.model.cli;
+
+import io.github.debertastreams.model.error.ModelException;
+import java.io.PrintWriter;
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line: {@code deberta COMMAND …}. Other modules add commands through {@link DebertaCommand}. */
+@Command(
+        name = "deberta",
+        description = "Understands text inside data streams: DeBERTa in pure Java.",
+        mixinStandardHelpOptions = true,
+        version = "deberta 0.1.0",
+        subcommands = {PredictCommand.class, TokenizeCommand.class, ForwardCommand.class, InspectCommand.class})
+public final class Deberta implements Runnable {
+
+    private static final int WRONG_USAGE = 2;
+    private static final int FAILED = 1;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Runs one command and ends the process with its status. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** Every command on the class path. What goes wrong is said in one line, without a stack trace. */
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Deberta());
+        ServiceLoader.load(DebertaCommand.class).forEach(commandLine::addSubcommand);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setParameterExceptionHandler((exception, args) -> {
+            PrintWriter err = exception.getCommandLine().getErr();
+            err.println("deberta: " + oneLine(String.valueOf(exception.getMessage())) + " (see '"
+                    + exception.getCommandLine().getCommandSpec().qualifiedName() + " --help')");
+            return WRONG_USAGE;
+        });
+        commandLine.setExecutionExceptionHandler((exception, command, parsed) -> {
+            String message = exception.getMessage();
+            boolean explained = exception instanceof ModelException || exception instanceof CommandException;
+            command.getErr()
+                    .println("deberta: " + oneLine(explained && message != null ? message : exception.toString()));
+            return FAILED;
+        });
+        return commandLine;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "which command? One of " + spec.subcommands().keySet());
+    }
+
+    private static String oneLine(String message) {
+        return message.replaceAll("\\s*\\R\\s*", " ");
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.debertastreams.model.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.debertastreams.model.TextInput;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Where texts come from and where answers go: arguments, or JSON lines. */
+final class InputLines {
+
+    static final JsonMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(64 << 20)
+                            .maxNestingDepth(64)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            description =
+                    "JSON lines, each a JSON string or {\"text\":…,\"text_pair\":…,\"id\":…}; - or nothing: standard input.")
+    private @Nullable String input;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "where to write; - or nothing: standard output.")
+    private @Nullable String output;
+
+    @Parameters(paramLabel = "TEXT", arity = "0..*", description = "texts, instead of --input.")
+    private List<String> texts = new ArrayList<>();
+
+    /** One line of input: a text with its id, or the reason why it is none. */
+    record Line(@Nullable JsonNode id, @Nullable TextInput text, String error) {}
+
+    /** What is done with some lines at a time; one JSON value comes back for each, in order. */
+    interface Handler {
+        List<Object> handle(List<Line> lines);
+    }
+
+    /**
+     * Reads everything, some lines at a time, and writes what the handler answers.
+     *
+     * @return lines handled
+     */
+    long forEach(int linesAtATime, PrintWriter standardOutput, Progress progress, Handler handler) {
+        if (input != null && !texts.isEmpty()) {
+            throw new CommandException("give texts or --input, not both");
+        }
+        try (BufferedReader in = reader();
+                PrintWriter file = output == null || output.equals("-") ? null : fileWriter(output)) {
+            PrintWriter out = file == null ? standardOutput : file;
+            long count = 0;
+            List<Line> lines = next(in, linesAtATime, count);
+            while (!lines.isEmpty()) {
+                for (Object answer : handler.handle(lines)) {
+                    out.println(JSON.writeValueAsString(answer));
+                }
+                count += lines.size();
+                progress.at(count);
+                lines = next(in, linesAtATime, count);
+            }
+            out.flush();
+            if (out.checkError()) {
+                throw new CommandException("the output cannot be written");
+            }
+            return count;
+        } catch (IOException e) {
+            throw new CommandException("input or output failed: " + e, e);
+        }
+    }
+
+    private @Nullable BufferedReader reader() throws IOException {
+        if (!texts.isEmpty()) {
+            return null;
+        }
+        if (input == null || input.equals("-")) {
+            return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        }
+        Path path = Path.of(input);
+        if (!Files.isRegularFile(path)) {
+            throw new CommandException(input + ": no such file");
+        }
+        return new BufferedReader(new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8));
+    }
+
+    private static PrintWriter fileWriter(String name) throws IOException {
+        return new PrintWriter(Files.newBufferedWriter(Path.of(name)));
+    }
+
+    private List<Line> next(@Nullable BufferedReader in, int most, long before) throws IOException {
+        List<Line> lines = new ArrayList<>();
+        if (in == null) {
+            for (int i = (int) before; i < texts.size() && lines.size() < most; i++) {
+                lines.add(new Line(null, TextInput.of(texts.get(i)), ""));
+            }
+            return lines;
+        }
+        while (lines.size() < most) {
+            String line = in.readLine();
+            if (line == null) {
+                break;
+            }
+            lines.add(parse(line, before + lines.size() + 1));
+        }
+        return lines;
+    }
+
+    private static Line parse(String line, long number) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            return new Line(null, null, "line " + number + " is not JSON: " + e.getOriginalMessage());
+        }
+        if (json != null && json.isTextual()) {
+            return new Line(null, TextInput.of(json.textValue()), "");
+        }
+        JsonNode text = json == null ? null : json.get("text");
+        JsonNode pair = json == null ? null : json.get("text_pair");
+        JsonNode id = json == null ? null : json.get("id");
+        if (text == null || !text.isTextual() || (pair != null && !pair.isNull() && !pair.isTextual())) {
+            return new Line(
+                    id,
+                    null,
+                    "line " + number + " has no text, expected a JSON string or {\"text\":…,\"text_pair\":…,\"id\":…}");
+        }
+        return new Line(id, new TextInput(text.textValue(), pair == null ? null : pair.textValue()), "");
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.debertastreams.model.cli;
+
+import io.github.debertastreams.model.ModelOptions;
+import io.github.debertastreams.model.TensorModel;
+import io.github.debertastreams.model.encoder.ModelConfig;
+import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.token.Tokenizer;
+import io.github.debertastreams.model.weights.Checkpoint;
+import io.github.debertastreams.model.weights.TensorInfo;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code deberta inspect}: what a model directory is and what it lacks. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description = "Says what a model directory is, which tasks it serves, its size, and what is missing.")
+final class InspectCommand implements Callable<Integer> {
+
+    private static final double MEGABYTE = 1e6;
+    private static final int LABELS_SHOWN = 8;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "model directory.")
+    private Path model = Path.of("");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!Files.isDirectory(model)) {
+            throw new CommandException(model + ": is not a directory; expected a model in Hugging Face's layout");
+        }
+        ModelConfig config = ModelConfig.read(model);
+        out.printf("model        %s%n", model);
+        out.printf(
+                "encoder      DeBERTa v1, %d layers of %d, %d heads, feed-forward %d, %s%n",
+                config.numHiddenLayers(),
+                config.hiddenSize(),
+                config.numAttentionHeads(),
+                config.intermediateSize(),
+                attention(config));
+        out.printf("vocabulary   %,d%n", config.vocabularySize());
+        boolean complete = describeWeights(out) & describeTokenizer(out);
+        if (!config.labels().isEmpty()) {
+            List<String> labels = config.labels();
+            out.printf(
+                    "labels       %d: %s%s%n",
+                    labels.size(),
+                    String.join(", ", labels.subList(0, Math.min(LABELS_SHOWN, labels.size()))),
+                    labels.size() > LABELS_SHOWN ? ", …" : "");
+        }
+        out.println("files");
+        try (Stream<Path> files = Files.list(model)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                out.printf("  %-28s %,13d bytes%n", file.getFileName(), Files.size(file));
+            }
+        }
+        return complete ? 0 : 1;
+    }
+
+    private boolean describeWeights(PrintWriter out) {
+        try (Checkpoint checkpoint = Checkpoint.open(model)) {
+            long parameters = 0;
+            Set<TensorInfo.Type> types = new TreeSet<>();
+            for (String name : checkpoint.names()) {
+                parameters += checkpoint.info(name).elements();
+                types.add(checkpoint.info(name).type());
+            }
+            out.printf(
+                    "parameters   %,d in %d tensors of %s; about %.0f MB as floats in memory%n",
+                    parameters, checkpoint.names().size(), types, parameters * Float.BYTES / MEGABYTE);
+        } catch (ModelException e) {
+            out.println("missing      " + e.getMessage());
+            return false;
+        }
+        try (TensorModel tensors = TensorModel.open(ModelOptions.of(model))) {
+            String task = tensors.head().task();
+            out.println("tasks        " + task + (task.equals("feature-extraction") ? "" : ", feature-extraction"));
+            out.println("backend      " + tensors.backend());
+            return true;
+        } catch (ModelException e) {
+            out.println("missing      " + e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean describeTokenizer(PrintWriter out) {
+        try {
+            Tokenizer tokenizer = Tokenizer.open(model);
+            out.printf(
+                    "tokenizer    byte-level BPE, %,d tokens, longest text %s%n",
+                    tokenizer.vocabularySize(),
+                    tokenizer.maxLength().isPresent() ? tokenizer.maxLength().getAsInt() + " tokens" : "unlimited");
+            return true;
+        } catch (ModelException e) {
+            out.println("missing      " + e.getMessage());
+            return false;
+        }
+    }
+
+    private static String attention(ModelConfig config) {
+        if (!config.relativeAttention()) {
+            return "absolute attention";
+        }
+        return "disentangled attention" + (config.contentToPosition() ? " c2p" : "")
+                + (config.positionToContent() ? " p2c" : "") + " over ±" + config.maxRelativePositions();
+    }
+}

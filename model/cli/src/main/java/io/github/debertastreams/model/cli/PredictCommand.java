@@ -1,0 +1,122 @@
+package io.github.debertastreams.model.cli;
+
+import io.github.debertastreams.model.ModelOptions;
+import io.github.debertastreams.model.Outcome;
+import io.github.debertastreams.model.TextInput;
+import io.github.debertastreams.model.batch.PredictionService;
+import io.github.debertastreams.model.error.ModelException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code deberta predict}: JSON lines to JSON lines, with the field names of Hugging Face's pipelines. */
+@Command(
+        name = "predict",
+        mixinStandardHelpOptions = true,
+        description =
+                "Predicts texts: JSON lines in, JSON lines out, with the field names of Hugging Face's pipelines.")
+final class PredictCommand implements Callable<Integer> {
+
+    private static final int LINES_AT_A_TIME = 512;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "model directory.")
+    private Path model = Path.of("");
+
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            description = "text-classification, token-classification or feature-extraction; default: the head's own.")
+    private @Nullable String task;
+
+    @Option(
+            names = "--top-k",
+            defaultValue = "1",
+            paramLabel = "K",
+            description = "labels per text; 0: all; default 1.")
+    private int topK;
+
+    @Option(
+            names = "--aggregation",
+            defaultValue = "simple",
+            paramLabel = "STRATEGY",
+            description = "${COMPLETION-CANDIDATES}; default simple.")
+    private ModelOptions.Aggregation aggregation = ModelOptions.Aggregation.SIMPLE;
+
+    @Option(names = "--max-length", defaultValue = "0", paramLabel = "N", description = "most tokens of one text.")
+    private int maxLength;
+
+    @Option(names = "--threads", paramLabel = "N", description = "threads; default: the machine's processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Mixin
+    private InputLines lines = new InputLines();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private long failed;
+    private long truncated;
+
+    @Override
+    public Integer call() {
+        ModelOptions options;
+        try {
+            options = ModelOptions.of(model)
+                    .withTask(task)
+                    .withTopK(topK)
+                    .withMaxLength(maxLength)
+                    .withAggregation(aggregation)
+                    .withWorkers(threads);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), e);
+        }
+        try (PredictionService service = PredictionService.acquire(options);
+                Progress progress = new Progress(spec.commandLine().getErr(), "texts")) {
+            PipelineJson json = new PipelineJson(options);
+            lines.forEach(
+                    LINES_AT_A_TIME, spec.commandLine().getOut(), progress, batch -> predict(batch, service, json));
+        }
+        if (truncated > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println("deberta: " + truncated
+                            + " texts were longer than the model reads; their beginnings were read");
+        }
+        if (failed > 0) {
+            spec.commandLine().getErr().println("deberta: " + failed + " lines have an error instead of a prediction");
+        }
+        return failed == 0 ? 0 : 1;
+    }
+
+    private List<Object> predict(List<InputLines.Line> batch, PredictionService service, PipelineJson json) {
+        List<TextInput> inputs = batch.stream()
+                .map(InputLines.Line::text)
+                .filter(Objects::nonNull)
+                .toList();
+        Iterator<Outcome> outcomes = service.predict(inputs).iterator();
+        List<Object> answers = new ArrayList<>(batch.size());
+        for (InputLines.Line line : batch) {
+            Outcome outcome = line.text() == null
+                    ? new Outcome.Rejected(ModelException.Kind.INVALID_INPUT, line.error())
+                    : outcomes.next();
+            if (outcome instanceof Outcome.Predicted predicted) {
+                truncated += predicted.truncated() ? 1 : 0;
+            } else {
+                failed++;
+            }
+            Object answer = json.of(outcome);
+            answers.add(line.id() == null ? answer : Map.of("id", line.id(), "prediction", answer));
+        }
+        return answers;
+    }
+}

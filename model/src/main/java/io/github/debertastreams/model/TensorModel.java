@@ -1,0 +1,151 @@
+package io.github.debertastreams.model;
+
+import io.github.debertastreams.model.cpu.CpuBackend;
+import io.github.debertastreams.model.encoder.Backend;
+import io.github.debertastreams.model.encoder.EncoderTrace;
+import io.github.debertastreams.model.encoder.ModelConfig;
+import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.head.EmbeddingHead;
+import io.github.debertastreams.model.head.Head;
+import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.head.SequenceClassificationHead;
+import io.github.debertastreams.model.head.SequenceClassificationHead.ScoreFunction;
+import io.github.debertastreams.model.head.TokenClassificationHead;
+import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.token.TokenBatch;
+import io.github.debertastreams.model.weights.Checkpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The tensor side of a model directory: config.json and weights, no tokenizer. Threads may share it. */
+public final class TensorModel implements AutoCloseable {
+
+    private static final String FEATURE_EXTRACTION = "feature-extraction";
+    /** Heads that a checkpoint may have and this version does not serve: their tensors, and their task. */
+    private static final Map<String, String> UNSERVED_HEADS = Map.of(
+            "qa_outputs.weight", "question-answering",
+            "cls.predictions.bias", "fill-mask",
+            "lm_predictions.lm_head.bias", "fill-mask");
+
+    private final ModelConfig config;
+    private final Head head;
+    private final Backend backend;
+
+    private TensorModel(ModelConfig config, Head head, Backend backend) {
+        this.config = config;
+        this.head = head;
+        this.backend = backend;
+    }
+
+    /**
+     * Opens the weights of a model directory; reads {@code model}, {@code task} and what concerns the head of the options.
+     *
+     * @throws ModelException of kind {@code BUNDLE}, saying what was found, what was expected and where
+     */
+    public static TensorModel open(ModelOptions options) {
+        ModelDirectory.require(options.model());
+        ModelConfig config = ModelConfig.read(options.model());
+        try (Checkpoint checkpoint = Checkpoint.open(options.model())) {
+            Kernels kernels = Kernels.get();
+            Head head = head(options, config, checkpoint, kernels);
+            return new TensorModel(config, head, CpuBackend.load(checkpoint, kernels, config, head));
+        }
+    }
+
+    /** Runs encoder and head; the trace sees what passes inside. */
+    public Logits forward(TokenBatch batch, EncoderTrace trace) {
+        return backend.forward(batch, trace);
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Head head() {
+        return head;
+    }
+
+    /** The backend in use, such as {@code native-vector512}. */
+    public String backend() {
+        return backend.name();
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+
+    private static Head head(ModelOptions options, ModelConfig config, Checkpoint checkpoint, Kernels kernels) {
+        String served = servedTask(checkpoint);
+        String task = options.task() == null ? served : options.task();
+        if (task.equals(FEATURE_EXTRACTION)) {
+            return new EmbeddingHead(config.hiddenSize());
+        }
+        if (!task.equals(served) || UNSERVED_HEADS.containsValue(task)) {
+            throw ModelException.bundle(options.model() + ": cannot serve " + task + ": its weights have a head for "
+                    + served + ", and this version serves text-classification, token-classification and "
+                    + FEATURE_EXTRACTION);
+        }
+        List<String> labels = labels(options.model(), config, checkpoint);
+        if (task.equals("text-classification")) {
+            return SequenceClassificationHead.load(
+                    checkpoint,
+                    kernels,
+                    config.poolerActivation(),
+                    config.hiddenSize(),
+                    labels,
+                    scoreFunction(config, labels.size()),
+                    options.topK());
+        }
+        return TokenClassificationHead.load(
+                checkpoint,
+                kernels,
+                config.hiddenSize(),
+                labels,
+                options.aggregation() == ModelOptions.Aggregation.SIMPLE);
+    }
+
+    /** The task that the head's tensors serve: config.json's architectures may be missing or wrong. */
+    private static String servedTask(Checkpoint checkpoint) {
+        if (checkpoint.has("classifier.weight")) {
+            return checkpoint.has("pooler.dense.weight") ? "text-classification" : "token-classification";
+        }
+        for (Map.Entry<String, String> head : UNSERVED_HEADS.entrySet()) {
+            if (checkpoint.has(head.getKey())) {
+                return head.getValue();
+            }
+        }
+        return FEATURE_EXTRACTION;
+    }
+
+    private static List<String> labels(Path directory, ModelConfig config, Checkpoint checkpoint) {
+        long[] shape = checkpoint.info("classifier.weight").shape();
+        int outputs = shape.length == 0 ? 0 : (int) shape[0];
+        List<String> labels = config.labels();
+        if (labels.isEmpty()) {
+            List<String> numbered = new ArrayList<>();
+            for (int label = 0; label < outputs; label++) {
+                numbered.add("LABEL_" + label);
+            }
+            return numbered;
+        }
+        if (labels.size() != outputs) {
+            throw ModelException.bundle(directory + ": 'classifier.weight' has " + outputs
+                    + " outputs, config.json's id2label has " + labels.size() + " labels");
+        }
+        return labels;
+    }
+
+    /** Source: HF {@code TextClassificationPipeline.__call__}. */
+    private static ScoreFunction scoreFunction(ModelConfig config, int labels) {
+        if (config.problemType() == ModelConfig.ProblemType.REGRESSION) {
+            return ScoreFunction.NONE;
+        }
+        if (config.problemType() == ModelConfig.ProblemType.MULTI_LABEL_CLASSIFICATION || labels == 1) {
+            return ScoreFunction.SIGMOID;
+        }
+        return ScoreFunction.SOFTMAX;
+    }
+}

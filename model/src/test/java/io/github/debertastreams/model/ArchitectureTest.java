@@ -1,0 +1,86 @@
+package io.github.debertastreams.model;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of docs/architecture.md. */
+class ArchitectureTest {
+
+    private static final String ROOT = "io.github.debertastreams.model";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    @Test
+    void theModelKnowsNoHostAndNoWireFormat() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache..", ROOT.replace(".model", ".kafka") + "..", "io.github.debertastreams.schemas..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheRootNamesABackend() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + ".cpu..")
+                .should()
+                .onlyBeAccessed()
+                .byAnyPackage(ROOT, ROOT + ".cpu..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingBelowDependsOnTheRoot() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        ROOT + ".token..",
+                        ROOT + ".encoder..",
+                        ROOT + ".cpu..",
+                        ROOT + ".kernel..",
+                        ROOT + ".head..",
+                        ROOT + ".weights..",
+                        ROOT + ".error..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT, ROOT + ".batch..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching(ROOT + ".(token|encoder|cpu|kernel|head|weights|error)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
+    @Test
+    void incubatorTypesStayInTheKernels() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".kernel..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void loggingGoesThroughOneFacade() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.logging..")
+                .check(CLASSES);
+    }
+}
