@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NaiveProcessorMain {
 
-    private static final int BATCH = 200;
+    private static final int BATCH = 97;
     private static final Duration LINGER = Duration.ofMillis(500);
 
     private NaiveProcessorMain() {}
@@ -83,7 +83,7 @@ public final class NaiveProcessorMain {
             List<Encoding> encodings = buffer.stream()
                     .map(record -> model.encode(TextInput.of(new String(record.value(), UTF_8))))
                     .toList();
-            var predictions = model.predict(encodings);
+            var predictions = model.infer(encodings);
             for (int i = 0; i < predictions.size(); i++) {
                 Record<byte[], byte[]> record = buffer.get(i);
                 Outcome outcome = new Outcome.Predicted(

@@ -16,7 +16,7 @@ final class SlowEchoModel implements TextModel {
     }
 
     @Override
-    public List<Prediction> predict(List<Encoding> encodings) {
+    public List<Prediction> infer(List<Encoding> encodings) {
         try {
             Thread.sleep(encodings.size());
         } catch (InterruptedException e) {

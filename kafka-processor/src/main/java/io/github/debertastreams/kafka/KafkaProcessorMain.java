@@ -83,11 +83,11 @@ public final class KafkaProcessorMain {
         streams.setUncaughtExceptionHandler(failure -> {
             int count = failures.incrementAndGet();
             if (count > config.maxThreadRestarts()) {
-                log.error("a stream thread failed, the {}th time: giving up", count, failure);
+                log.error("a stream thread failed, {} failures so far: giving up", count, failure);
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
             }
             log.warn(
-                    "a stream thread failed, the {}th of at most {} that are replaced",
+                    "a stream thread failed and is replaced, failure {} of at most {}",
                     count,
                     config.maxThreadRestarts(),
                     failure);

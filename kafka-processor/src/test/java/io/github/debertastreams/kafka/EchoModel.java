@@ -29,7 +29,7 @@ final class EchoModel implements TextModel {
     }
 
     @Override
-    public List<Prediction> predict(List<Encoding> encodings) {
+    public List<Prediction> infer(List<Encoding> encodings) {
         batches.incrementAndGet();
         return encodings.stream().map(EchoModel::echo).toList();
     }
