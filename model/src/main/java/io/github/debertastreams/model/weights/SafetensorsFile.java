@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -63,13 +64,14 @@ public final class SafetensorsFile implements AutoCloseable {
         try {
             channel = FileChannel.open(path, StandardOpenOption.READ);
         } catch (IOException e) {
-            throw new ModelException(ModelException.Kind.BUNDLE, path + ": cannot be opened: " + e, e);
+            String reason = e instanceof NoSuchFileException ? "no such file" : "cannot be opened: " + e.getMessage();
+            throw new ModelException(ModelException.Kind.BUNDLE, path + ": " + reason, e);
         }
         try {
             return new SafetensorsFile(path, channel, readHeader(path, channel));
         } catch (IOException e) {
             closeQuietly(channel);
-            throw new ModelException(ModelException.Kind.BUNDLE, path + ": cannot be read: " + e, e);
+            throw new ModelException(ModelException.Kind.BUNDLE, path + ": cannot be read: " + e.getMessage(), e);
         } catch (ModelException e) {
             closeQuietly(channel);
             throw e;

@@ -1,0 +1,228 @@
+package io.github.debertastreams.model.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.debertastreams.model.weights.SafetensorsFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class DebertaTest {
+
+    private static final String INTENTS = "../demo/intents";
+    private static final String PII = "../demo/pii";
+    private static final Path GOLDEN = Path.of("../src/test/resources/golden");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    /** What a command did. */
+    private record Run(int status, String out, String err) {
+
+        List<JsonNode> json() throws IOException {
+            List<JsonNode> lines = new ArrayList<>();
+            for (String line : out.lines().toList()) {
+                lines.add(JSON.readTree(line));
+            }
+            return lines;
+        }
+    }
+
+    private static Run run(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commandLine = Deberta.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err));
+        int status = commandLine.execute(args);
+        return new Run(status, out.toString(), err.toString());
+    }
+
+    @Test
+    void predictsTextsGivenAsArguments() throws IOException {
+        Run run = run("predict", "--model", INTENTS, "My new card has not arrived yet", "I forgot my passcode");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.json()).extracting(line -> line.get("label").textValue()).contains("passcode_forgotten");
+        assertThat(run.json().get(0).get("score").doubleValue()).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void predictsJsonLinesInOrderAndAnswersWrongLinesWithAnError() throws IOException {
+        Path input = directory.resolve("in.jsonl");
+        Path output = directory.resolve("out.jsonl");
+        Files.writeString(input, """
+                "I forgot my passcode"
+                {"id": 7, "text": "I forgot my passcode", "text_pair": null}
+                nonsense
+                {"id": "x", "body": "no text"}
+                "I forgot my passcode"
+                """);
+        Run run = run(
+                "predict",
+                "--model",
+                INTENTS,
+                "--input",
+                input.toString(),
+                "--output",
+                output.toString(),
+                "--top-k",
+                "2");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("2 lines have an error");
+        List<JsonNode> lines = new Run(0, Files.readString(output), "").json();
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(0)).hasSize(2);
+        assertThat(lines.get(1).get("id").intValue()).isEqualTo(7);
+        assertThat(lines.get(1).get("prediction")).isEqualTo(lines.get(0));
+        assertThat(lines.get(2).get("error").textValue()).contains("line 3 is not JSON");
+        assertThat(lines.get(3).get("prediction").get("error").textValue()).contains("line 4 has no text");
+        assertThat(lines.get(4)).isEqualTo(lines.get(0));
+    }
+
+    @Test
+    void entitiesCarryTheFieldNamesOfThePipelines() throws IOException {
+        String text = "Hi, my name is Jane Smith, write to jane.smith@example.com";
+        Run run = run("predict", "--model", PII, text);
+        assertThat(run.status()).as(run.err()).isZero();
+        JsonNode entities = run.json().get(0);
+        assertThat(entities).isNotEmpty();
+        for (JsonNode entity : entities) {
+            assertThat(entity.fieldNames())
+                    .toIterable()
+                    .containsExactly("entity_group", "score", "word", "start", "end");
+            assertThat(text.substring(
+                            entity.get("start").intValue(), entity.get("end").intValue()))
+                    .isEqualTo(entity.get("word").textValue());
+        }
+        Run single = run("predict", "--model", PII, "--aggregation", "none", text);
+        assertThat(single.json().get(0).get(0).get("entity").textValue()).startsWith("B-");
+    }
+
+    @Test
+    void tokenizesWithWindows() throws IOException {
+        Run run = run(
+                "tokenize",
+                "--model",
+                INTENTS,
+                "--max-length",
+                "6",
+                "--stride",
+                "1",
+                "one two three four five six seven");
+        assertThat(run.status()).as(run.err()).isZero();
+        JsonNode line = run.json().get(0);
+        assertThat(line.get("input_ids")).hasSize(6);
+        assertThat(line.get("offsets").get(0).isNull()).isTrue();
+        assertThat(line.get("offsets").get(1).get(0).intValue()).isZero();
+        assertThat(line.get("special_tokens_mask").get(0).intValue()).isEqualTo(1);
+        assertThat(line.get("word_ids").get(5).isNull()).isTrue();
+        assertThat(line.get("sequence_ids").get(1).intValue()).isZero();
+        assertThat(line.get("overflowing")).isNotEmpty();
+        Run bare = run("tokenize", "--model", INTENTS, "--no-special-tokens", "one");
+        assertThat(bare.json().get(0).get("special_tokens_mask").get(0).intValue())
+                .isZero();
+    }
+
+    @Test
+    void forwardsRawTensorsAsTheReferenceDoes() {
+        Path output = directory.resolve("out.safetensors");
+        Path golden = GOLDEN.resolve("v1_seqcls/golden.safetensors");
+        Path input = directory.resolve("in.safetensors");
+        writeInput(golden, "right", input);
+        Run run = run(
+                "forward",
+                "--model",
+                GOLDEN.resolve("v1_seqcls").toString(),
+                "--input",
+                input.toString(),
+                "--output",
+                output.toString(),
+                "--all");
+        assertThat(run.status()).as(run.err()).isZero();
+        try (SafetensorsFile actual = SafetensorsFile.open(output);
+                SafetensorsFile expected = SafetensorsFile.open(golden)) {
+            assertThat(actual.names())
+                    .contains("logits", "hidden_states.0", "hidden_states.3", "attentions.0", "attentions.2");
+            assertThat(actual.info("attentions.0").shape()).containsExactly(3, 4, 17, 17);
+            assertThat(actual.info("logits").shape())
+                    .isEqualTo(expected.info("right/f64/logits").shape());
+            double[] logits = expected.doubles("right/f64/logits");
+            float[] found = actual.floats("logits");
+            for (int i = 0; i < logits.length; i++) {
+                assertThat((double) found[i]).isCloseTo(logits[i], org.assertj.core.data.Offset.offset(1e-5));
+            }
+        }
+    }
+
+    /** A batch's inputs as a file of their own, F32 copies of the ids being no integers, written as I64 by hand. */
+    private static void writeInput(Path golden, String batch, Path file) {
+        try (SafetensorsFile in = SafetensorsFile.open(golden)) {
+            StringBuilder header = new StringBuilder("{");
+            java.io.ByteArrayOutputStream data = new java.io.ByteArrayOutputStream();
+            for (String name : List.of("input_ids", "attention_mask")) {
+                long[] shape = in.info(batch + "/in/" + name).shape();
+                int start = data.size();
+                for (int value : in.ints(batch + "/in/" + name)) {
+                    data.writeBytes(java.nio.ByteBuffer.allocate(8)
+                            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                            .putLong(value)
+                            .array());
+                }
+                header.append(header.length() > 1 ? "," : "")
+                        .append("\"" + name + "\":{\"dtype\":\"I64\",\"shape\":" + java.util.Arrays.toString(shape)
+                                + ",\"data_offsets\":[" + start + "," + data.size() + "]}");
+            }
+            byte[] json = header.append("}").toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(8 + json.length + data.size())
+                    .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                    .putLong(json.length)
+                    .put(json)
+                    .put(data.toByteArray());
+            Files.write(file, bytes.array());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void inspectsAModelAndSaysWhatIsMissing() {
+        Run complete = run("inspect", "--model", PII);
+        assertThat(complete.status()).isZero();
+        assertThat(complete.out())
+                .contains("token-classification", "parameters", "model.safetensors", "disentangled attention c2p p2c");
+        Run incomplete = run("inspect", "--model", GOLDEN.resolve("v1_base").toString());
+        assertThat(incomplete.status()).isEqualTo(1);
+        assertThat(incomplete.out()).contains("missing", "tokenizer.json");
+    }
+
+    @Test
+    void wrongUsageIsOneLineAndANonZeroStatus() {
+        for (String[] args : new String[][] {
+            {},
+            {"frobnicate"},
+            {"predict"},
+            {"predict", "--model", "/does/not/exist", "text"},
+            {"predict", "--model", INTENTS, "--top-k", "many", "text"},
+            {"predict", "--model", INTENTS, "--task", "question-answering", "text"},
+            {"predict", "--model", INTENTS, "--input", "/does/not/exist"},
+            {"tokenize", "--model", "/does/not/exist", "text"},
+            {"forward", "--model", INTENTS, "--input", "/does/not/exist", "--output", "/tmp/x"},
+            {"inspect", "--model", "/does/not/exist"}
+        }) {
+            Run run = run(args);
+            assertThat(run.status()).as(String.join(" ", args)).isNotZero();
+            assertThat(run.err().lines().toList()).as(String.join(" ", args)).hasSize(1);
+            assertThat(run.err()).startsWith("deberta: ").doesNotContain("Exception");
+        }
+    }
+}
