@@ -6,6 +6,7 @@ import io.github.debertastreams.it.support.BrokerProcess;
 import io.github.debertastreams.it.support.ChildProcess;
 import io.github.debertastreams.it.support.OutputLedger;
 import io.github.debertastreams.it.support.PacedSender;
+import io.github.debertastreams.kafka.KafkaProcessorMain;
 import io.github.debertastreams.kafka.NaiveProcessorMain;
 import io.github.debertastreams.kafka.SlowModelProcessorMain;
 import java.io.IOException;
@@ -28,8 +29,8 @@ import org.junit.jupiter.api.Test;
  * A processor that is killed with -9 in the middle of its batches, under exactly_once_v2, against a broker of its own process. Kills
  * are triggered by the output that a read_committed reader has seen. The logs are in {@code target/crash}.
  *
- * <p>{@code -Dcrash.model=DIRECTORY} runs a real model; by default it is one that repeats its text, so that a prediction made from
- * another record's text is noticed too.
+ * <p>The shipped program runs with a demo model, and again with a model that repeats its text, so that a prediction made from another
+ * record's text is noticed too. The negative control is the same run with a naive buffer.
  */
 class KafkaProcessorCrashIT {
 
@@ -41,7 +42,8 @@ class KafkaProcessorCrashIT {
     private static final Path FOLDER = Path.of("target", "crash", Long.toString(System.currentTimeMillis()));
 
     private static final String ECHO = "slow-echo";
-    private static final String MODEL = System.getProperty("crash.model", ECHO);
+    private static final String DEMO_MODEL =
+            Path.of("..", "model", "demo", "intents").toString();
 
     private static BrokerProcess broker;
 
@@ -58,24 +60,29 @@ class KafkaProcessorCrashIT {
     }
 
     @Test
-    void threeKillsLoseAndDuplicateNothing() throws Exception {
-        assertThat(run("lossless", SlowModelProcessorMain.class)).isEqualTo(new Tally(0, 0, 0));
+    void threeKillsOfTheShippedProgramLoseAndDuplicateNothing() throws Exception {
+        assertThat(run("shipped", KafkaProcessorMain.class, DEMO_MODEL)).isEqualTo(new Tally(0, 0, 0));
+    }
+
+    @Test
+    void threeKillsLoseDuplicateAndMixUpNothing() throws Exception {
+        assertThat(run("lossless", SlowModelProcessorMain.class, ECHO)).isEqualTo(new Tally(0, 0, 0));
     }
 
     /** The negative control: this test can see a loss. */
     @Test
     void threeKillsOfANaiveBufferLoseRecords() throws Exception {
-        Tally tally = run("naive", NaiveProcessorMain.class);
+        Tally tally = run("naive", NaiveProcessorMain.class, ECHO);
         assertThat(tally.lost()).isPositive();
         assertThat(tally.strangers()).isZero();
     }
 
-    private static Tally run(String name, Class<?> mainClass)
+    private static Tally run(String name, Class<?> mainClass, String model)
             throws IOException, ExecutionException, InterruptedException {
         String input = name + "-texts";
         String output = name + "-predictions";
         broker.createTopics(PARTITIONS, input, output);
-        Path config = config(name, input, output);
+        Path config = config(name, input, output, model);
         ChildProcess processor = start(name, 0, mainClass, config);
         try (PacedSender sender = new PacedSender(broker.bootstrapServers(), input, PARTITIONS, RECORDS);
                 OutputLedger ledger = new OutputLedger(broker.bootstrapServers(), output)) {
@@ -92,7 +99,7 @@ class KafkaProcessorCrashIT {
             }
             assertThat(processor.stop()).as("exit status after SIGTERM").isEqualTo(128 + 15);
             Tally tally =
-                    new Tally(ledger.lost(RECORDS), ledger.duplicated(), MODEL.equals(ECHO) ? ledger.strangers() : 0);
+                    new Tally(ledger.lost(RECORDS), ledger.duplicated(), model.equals(ECHO) ? ledger.strangers() : 0);
             System.out.printf(
                     "%s: %d records, %d kills, lost %d, duplicated %d%n",
                     name, RECORDS, KILLS_AT.size(), tally.lost(), tally.duplicated());
@@ -112,7 +119,7 @@ class KafkaProcessorCrashIT {
         return ChildProcess.start(FOLDER.resolve(name + "-" + life + ".log"), mainClass.getName(), config.toString());
     }
 
-    private static Path config(String name, String input, String output) throws IOException {
+    private static Path config(String name, String input, String output, String model) throws IOException {
         Map<String, String> settings = new TreeMap<>();
         settings.put("bootstrap.servers", broker.bootstrapServers());
         settings.put("application.id", name);
@@ -125,7 +132,7 @@ class KafkaProcessorCrashIT {
         settings.put("producer.transaction.timeout.ms", "4000");
         settings.put("deberta.input.topic", input);
         settings.put("deberta.output.topic", output);
-        settings.put("deberta.model", MODEL);
+        settings.put("deberta.model", model);
         settings.put("deberta.workers", "2");
         settings.put("deberta.batch.max.records", "32");
         Path file = FOLDER.resolve(name + ".properties");
