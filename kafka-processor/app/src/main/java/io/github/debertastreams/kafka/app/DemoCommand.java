@@ -2,6 +2,8 @@ package io.github.debertastreams.kafka.app;
 
 import io.github.debertastreams.kafka.DebertaProcessor;
 import io.github.debertastreams.model.ModelOptions;
+import io.github.debertastreams.model.TextInput;
+import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.cli.CommandException;
 import io.github.debertastreams.model.cli.DebertaCommand;
 import io.github.debertastreams.schemas.KafkaSerdes;
@@ -13,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -49,7 +53,7 @@ public final class DemoCommand implements DebertaCommand, Callable<Integer> {
     private static final int PARTITIONS = 4;
     private static final Duration STREAMS_STOP = Duration.ofSeconds(20);
 
-    @Option(names = "--records", defaultValue = "300", paramLabel = "N", description = "events to send; default 300.")
+    @Option(names = "--records", defaultValue = "1000", paramLabel = "N", description = "events to send; default 1000.")
     private int records;
 
     @Option(
@@ -87,12 +91,13 @@ public final class DemoCommand implements DebertaCommand, Callable<Integer> {
             throws IOException, InterruptedException, ExecutionException {
         ModelOptions intents = ModelOptions.of(home.resolve("intents"));
         ModelOptions entities = ModelOptions.of(home.resolve("pii"));
-        out.println("Starting the topology: " + EVENTS + " → {" + INTENTS + ", " + ENTITIES
-                + "}, exactly_once_v2, models " + intents.model().getFileName() + " and "
+        out.println("Opening and warming up the models " + intents.model().getFileName() + " and "
                 + entities.model().getFileName() + " …");
         out.flush();
         Path stateFolder = Files.createTempDirectory("deberta-demo-state");
-        try (KafkaStreams streams =
+        try (PredictionService intentService = warm(intents, events);
+                PredictionService entityService = warm(entities, events);
+                KafkaStreams streams =
                         new KafkaStreams(topology(intents, entities), streamsConfig(bootstrapServers, stateFolder));
                 PredictionReader reader = new PredictionReader(bootstrapServers, events, records, out)) {
             streams.setUncaughtExceptionHandler(failure -> {
@@ -100,6 +105,9 @@ public final class DemoCommand implements DebertaCommand, Callable<Integer> {
                 return org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse
                         .SHUTDOWN_CLIENT;
             });
+            out.println("Starting the topology " + EVENTS + " → {" + INTENTS + ", " + ENTITIES
+                    + "} under exactly_once_v2, on " + backends(intentService, entityService) + " …");
+            out.flush();
             streams.start();
             while (streams.state() != KafkaStreams.State.RUNNING) {
                 if (streams.state().hasCompletedShutdown()) {
@@ -116,6 +124,21 @@ public final class DemoCommand implements DebertaCommand, Callable<Integer> {
         } finally {
             EmbeddedBroker.delete(stateFolder);
         }
+    }
+
+    /** Opens the JVM's model for these options, which the topology shares, and has its code compiled before time counts. */
+    private static PredictionService warm(ModelOptions options, SampleEvents events) {
+        PredictionService service = PredictionService.acquire(options);
+        service.predict(events.texts().stream().map(TextInput::of).toList());
+        return service;
+    }
+
+    private static Set<String> backends(PredictionService... services) {
+        Set<String> backends = new TreeSet<>();
+        for (PredictionService service : services) {
+            backends.add(service.model().backend());
+        }
+        return backends;
     }
 
     static Topology topology(ModelOptions intents, ModelOptions entities) {

@@ -29,7 +29,7 @@ final class PredictionReader implements AutoCloseable {
     private static final Duration STALLED = Duration.ofSeconds(30);
     private static final int ROWS_WITHOUT_A_TERMINAL = 16;
     private static final long ROW_INTERVAL_NANOS = Duration.ofMillis(100).toNanos();
-    private static final int INTENT_WIDTH = 34;
+    private static final int INTENT_WIDTH = 48;
 
     private final KafkaConsumer<String, Prediction> consumer;
     private final SampleEvents events;
