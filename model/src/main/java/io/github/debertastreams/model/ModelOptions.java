@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param model directory in Hugging Face's layout
  * @param task what to do with the model, in Hugging Face's words; null: what the checkpoint's head serves
  * @param maxLength most tokens of one input, special ones included; 0: what the tokenizer and the model allow
- * @param topK labels that a classification reports; 0: all
+ * @param topK labels or answers to report; 0: all labels, one answer
  * @param aggregation how tokens become entities
  * @param longText what to do with a text that has more tokens than {@code maxLength}
  * @param workers threads that run batches, each batch on one thread
@@ -56,9 +56,10 @@ public record ModelOptions(
     public static final Map<String, String> KEYS = Map.ofEntries(
             Map.entry("model", "directory in Hugging Face's layout; required"),
             Map.entry(
-                    "task", "text-classification, token-classification or feature-extraction; default: the head's own"),
+                    "task",
+                    "text-classification, token-classification, question-answering or feature-extraction; default: the head's own"),
             Map.entry("max.length", "most tokens of one text; default 0: what the model allows"),
-            Map.entry("top.k", "labels a classification reports; default 1, 0: all"),
+            Map.entry("top.k", "labels or answers to report; default 1, 0: all labels"),
             Map.entry("aggregation", "none or simple; default simple"),
             Map.entry("long.text", "truncate or reject; default truncate"),
             Map.entry("workers", "threads that run batches; default: the processors of the machine"),

@@ -5,6 +5,7 @@ import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.head.Logits;
 import io.github.debertastreams.model.head.Prediction;
+import io.github.debertastreams.model.head.QuestionAnsweringHead;
 import io.github.debertastreams.model.head.TokenSpelling;
 import io.github.debertastreams.model.token.BatchLimits;
 import io.github.debertastreams.model.token.EncodeOptions;
@@ -109,7 +110,13 @@ public final class NlpModel implements TextModel, Predictor {
 
     @Override
     public Encoding encode(TextInput input) {
-        EncodeOptions encodeOptions = new EncodeOptions(true, Truncation.LONGEST_FIRST, maxLength, 0);
+        boolean answers = tensors.head() instanceof QuestionAnsweringHead;
+        if (answers && input.textPair() == null) {
+            throw ModelException.invalidInput(
+                    "question answering needs a pair: the question, and the context as text_pair");
+        }
+        Truncation truncation = answers ? Truncation.ONLY_SECOND : Truncation.LONGEST_FIRST;
+        EncodeOptions encodeOptions = new EncodeOptions(true, truncation, maxLength, 0);
         Encoding encoding = tokenizer.encode(input.text(), input.textPair(), encodeOptions);
         if (encoding.truncated() && options.longText() == ModelOptions.LongText.REJECT) {
             throw ModelException.invalidInput(

@@ -8,6 +8,7 @@ import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.head.EmbeddingHead;
 import io.github.debertastreams.model.head.Head;
 import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.head.QuestionAnsweringHead;
 import io.github.debertastreams.model.head.SequenceClassificationHead;
 import io.github.debertastreams.model.head.SequenceClassificationHead.ScoreFunction;
 import io.github.debertastreams.model.head.TokenClassificationHead;
@@ -25,7 +26,6 @@ public final class TensorModel implements AutoCloseable {
     private static final String FEATURE_EXTRACTION = "feature-extraction";
     /** Heads that a checkpoint may have and this version does not serve: their tensors, and their task. */
     private static final Map<String, String> UNSERVED_HEADS = Map.of(
-            "qa_outputs.weight", "question-answering",
             "cls.predictions.bias", "fill-mask",
             "lm_predictions.lm_head.bias", "fill-mask");
 
@@ -85,8 +85,12 @@ public final class TensorModel implements AutoCloseable {
         }
         if (!task.equals(served) || UNSERVED_HEADS.containsValue(task)) {
             throw ModelException.bundle(options.model() + ": cannot serve " + task + ": its weights have a head for "
-                    + served + ", and this version serves text-classification, token-classification and "
+                    + served
+                    + ", and this version serves text-classification, token-classification, question-answering and "
                     + FEATURE_EXTRACTION);
+        }
+        if (task.equals("question-answering")) {
+            return QuestionAnsweringHead.load(checkpoint, kernels, config.hiddenSize(), options.topK());
         }
         List<String> labels = labels(options.model(), config, checkpoint);
         if (task.equals("text-classification")) {
@@ -111,6 +115,9 @@ public final class TensorModel implements AutoCloseable {
     private static String servedTask(Checkpoint checkpoint) {
         if (checkpoint.has("classifier.weight")) {
             return checkpoint.has("pooler.dense.weight") ? "text-classification" : "token-classification";
+        }
+        if (checkpoint.has("qa_outputs.weight")) {
+            return "question-answering";
         }
         for (Map.Entry<String, String> head : UNSERVED_HEADS.entrySet()) {
             if (checkpoint.has(head.getKey())) {

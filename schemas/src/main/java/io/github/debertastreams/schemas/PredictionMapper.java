@@ -1,6 +1,7 @@
 package io.github.debertastreams.schemas;
 
 import io.github.debertastreams.model.Outcome;
+import io.github.debertastreams.model.head.Answers;
 import io.github.debertastreams.model.head.Classification;
 import io.github.debertastreams.model.head.Embedding;
 import io.github.debertastreams.model.head.Entities;
@@ -70,6 +71,11 @@ public final class PredictionMapper {
             return new EntitiesResult(entities.entities().stream()
                     .map(entity ->
                             new Entity(entity.group(), entity.score(), entity.word(), entity.start(), entity.end()))
+                    .toList());
+        }
+        if (prediction instanceof Answers found) {
+            return new AnswersResult(found.answers().stream()
+                    .map(answer -> new Answer(answer.answer(), answer.score(), answer.start(), answer.end()))
                     .toList());
         }
         if (prediction instanceof Embedding embedding) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.debertastreams.model.Outcome;
 import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.head.Answers;
 import io.github.debertastreams.model.head.Classification;
 import io.github.debertastreams.model.head.Embedding;
 import io.github.debertastreams.model.head.Entities;
@@ -18,6 +19,7 @@ class PredictionMapperTest {
     private static final Map<String, io.github.debertastreams.model.head.Prediction> SAMPLES = Map.of(
             "Classification", new Classification(List.of(new Classification.LabelScore("card_arrival", 0.75))),
             "Entities", new Entities(List.of(new Entities.Entity("PERSON", 0.5, "Ada", 3, 6))),
+            "Answers", new Answers(List.of(new Answers.Answer("in the post", 0.5, 10, 21))),
             "Embedding", new Embedding(new float[] {0.5f, -1.25f}));
 
     private final PredictionMapper mapper =

@@ -8,6 +8,7 @@ import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.head.EmbeddingHead;
 import io.github.debertastreams.model.head.Head;
 import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.head.QuestionAnsweringHead;
 import io.github.debertastreams.model.head.SequenceClassificationHead;
 import io.github.debertastreams.model.head.TokenClassificationHead;
 import io.github.debertastreams.model.kernel.Kernels;
@@ -37,7 +38,7 @@ class EncoderGoldenTest {
     private static final String PAIRWISE_MASK = "mask3d";
 
     static Stream<String> ownCases() {
-        return Stream.of("v1_base", "v1_seqcls", "v1_tokcls", "v1_posbiased_type2");
+        return Stream.of("v1_base", "v1_seqcls", "v1_tokcls", "v1_qa", "v1_posbiased_type2");
     }
 
     static Stream<String> sharedCases() {
@@ -46,6 +47,7 @@ class EncoderGoldenTest {
                 "v1_seqcls",
                 "v1_seqcls_reg",
                 "v1_tokcls",
+                "v1_qa",
                 "v1_c2p",
                 "v1_p2c",
                 "v1_p2p",
@@ -150,6 +152,9 @@ class EncoderGoldenTest {
     }
 
     private static Head head(Checkpoint checkpoint, Kernels kernels, ModelConfig config) {
+        if (checkpoint.has("qa_outputs.weight")) {
+            return QuestionAnsweringHead.load(checkpoint, kernels, config.hiddenSize(), 1);
+        }
         if (!checkpoint.has("classifier.weight")) {
             return new EmbeddingHead(config.hiddenSize());
         }
@@ -216,6 +221,12 @@ class EncoderGoldenTest {
             } else if (output.startsWith("hidden_states.")) {
                 float[] actual = captured.hiddenStates.get(Integer.parseInt(output.substring(14)));
                 comparePerToken(expected, actual, tokens, length, output);
+            } else if (output.equals("start_logits") || output.equals("end_logits")) {
+                float[] column = new float[tokens.tokens()];
+                for (int token = 0; token < column.length; token++) {
+                    column[token] = logits.values()[2 * token + (output.equals("start_logits") ? 0 : 1)];
+                }
+                comparePerToken(expected, column, tokens, length, output);
             } else if (logits.texts() * logits.columns() == expected.length) {
                 comparePooled(expected, logits, tokens, output);
             } else {

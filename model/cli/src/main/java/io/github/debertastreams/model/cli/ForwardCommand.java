@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description = {
             "Runs raw tensors through the model.",
             "In: input_ids [B,T]; attention_mask, token_type_ids, position_ids [B,T] where wanted.",
-            "Out: logits or last_hidden_state; zero where the mask is zero."
+            "Out: logits, start_logits and end_logits, or last_hidden_state; zero where the mask is zero."
         })
 final class ForwardCommand implements Callable<Integer> {
 
@@ -133,10 +133,22 @@ final class ForwardCommand implements Callable<Integer> {
         void putLogits(Logits logits, String task) {
             if (task.equals("text-classification")) {
                 put("logits", logits.values(), padded.rows(), logits.columns());
+            } else if (task.equals("question-answering")) {
+                putPerToken("start_logits", column(logits, 0), 1);
+                putPerToken("end_logits", column(logits, 1), 1);
+                shapes.replaceAll((name, shape) -> name.endsWith("_logits") ? Arrays.copyOf(shape, 2) : shape);
             } else {
                 boolean bare = task.equals("feature-extraction");
                 putPerToken(bare ? "last_hidden_state" : "logits", logits.values(), logits.columns());
             }
+        }
+
+        private static float[] column(Logits logits, int column) {
+            float[] values = new float[logits.values().length / logits.columns()];
+            for (int row = 0; row < values.length; row++) {
+                values[row] = logits.values()[row * logits.columns() + column];
+            }
+            return values;
         }
 
         @Override

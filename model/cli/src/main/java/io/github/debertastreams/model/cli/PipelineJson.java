@@ -2,6 +2,7 @@ package io.github.debertastreams.model.cli;
 
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.Outcome;
+import io.github.debertastreams.model.head.Answers;
 import io.github.debertastreams.model.head.Classification;
 import io.github.debertastreams.model.head.Embedding;
 import io.github.debertastreams.model.head.Entities;
@@ -41,10 +42,24 @@ record PipelineJson(ModelOptions options) {
         if (prediction instanceof Entities entities) {
             return entities.entities().stream().map(this::of).toList();
         }
+        if (prediction instanceof Answers found) {
+            List<Map<String, Object>> answers =
+                    found.answers().stream().map(PipelineJson::of).toList();
+            return options.topK() == 1 && answers.size() == 1 ? answers.get(0) : answers;
+        }
         if (prediction instanceof Embedding embedding) {
             return embedding.vector();
         }
         throw new AssertionError("a prediction of an unknown kind: " + prediction);
+    }
+
+    private static Map<String, Object> of(Answers.Answer answer) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("score", answer.score());
+        fields.put("start", answer.start());
+        fields.put("end", answer.end());
+        fields.put("answer", answer.answer());
+        return fields;
     }
 
     private Map<String, Object> of(Entities.Entity entity) {

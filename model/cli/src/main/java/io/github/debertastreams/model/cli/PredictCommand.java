@@ -35,7 +35,8 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--task",
             paramLabel = "TASK",
-            description = "text-classification, token-classification or feature-extraction; default: the head's own.")
+            description =
+                    "text-classification, token-classification, question-answering or feature-extraction; default: the head's own.")
     private @Nullable String task;
 
     @Option(

@@ -164,6 +164,39 @@ class DebertaTest {
         }
     }
 
+    @Test
+    void forwardsQuestionAnsweringAsTwoTensors() {
+        Path output = directory.resolve("out.safetensors");
+        Path golden = GOLDEN.resolve("v1_qa/golden.safetensors");
+        Path input = directory.resolve("in.safetensors");
+        writeInput(golden, "right", input);
+        Run run = run(
+                "forward",
+                "--model",
+                GOLDEN.resolve("v1_qa").toString(),
+                "--input",
+                input.toString(),
+                "--output",
+                output.toString());
+        assertThat(run.status()).as(run.err()).isZero();
+        try (SafetensorsFile actual = SafetensorsFile.open(output);
+                SafetensorsFile in = SafetensorsFile.open(input);
+                SafetensorsFile expected = SafetensorsFile.open(golden)) {
+            int[] mask = in.ints("attention_mask");
+            for (String name : List.of("start_logits", "end_logits")) {
+                assertThat(actual.info(name).shape())
+                        .isEqualTo(expected.info("right/f64/" + name).shape());
+                double[] logits = expected.doubles("right/f64/" + name);
+                float[] found = actual.floats(name);
+                for (int i = 0; i < logits.length; i++) {
+                    if (mask[i] == 1) {
+                        assertThat((double) found[i]).isCloseTo(logits[i], org.assertj.core.data.Offset.offset(1e-5));
+                    }
+                }
+            }
+        }
+    }
+
     /** A batch's inputs as a file of their own, F32 copies of the ids being no integers, written as I64 by hand. */
     private static void writeInput(Path golden, String batch, Path file) {
         try (SafetensorsFile in = SafetensorsFile.open(golden)) {
