@@ -1,7 +1,12 @@
 package io.github.debertastreams.model.cli;
 
 import io.github.debertastreams.model.error.ModelException;
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +31,13 @@ public final class Deberta implements Runnable {
 
     /** Runs one command and ends the process with its status. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        CommandLine commandLine = commandLine();
+        commandLine.setOut(utf8(FileDescriptor.out));
+        commandLine.setErr(utf8(FileDescriptor.err));
+        int status = commandLine.execute(args);
+        commandLine.getOut().flush();
+        commandLine.getErr().flush();
+        System.exit(status);
     }
 
     /** Every command on the class path. What goes wrong is said in one line, without a stack trace. */
@@ -55,6 +66,13 @@ public final class Deberta implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "which command? One of " + spec.subcommands().keySet());
+    }
+
+    /** JSON is UTF-8, whatever the locale. */
+    private static PrintWriter utf8(FileDescriptor descriptor) {
+        return new PrintWriter(
+                new BufferedWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8)),
+                true);
     }
 
     private static String oneLine(String message) {

@@ -70,11 +70,11 @@ final class InputLines {
                 for (Object answer : handler.handle(lines)) {
                     out.println(JSON.writeValueAsString(answer));
                 }
+                out.flush();
                 count += lines.size();
                 progress.at(count);
                 lines = next(in, linesAtATime, count);
             }
-            out.flush();
             if (out.checkError()) {
                 throw new CommandException("the output cannot be written");
             }
@@ -110,7 +110,7 @@ final class InputLines {
             }
             return lines;
         }
-        while (lines.size() < most) {
+        while (lines.size() < most && (lines.isEmpty() || in.ready())) { // who types a line wants its answer
             String line = in.readLine();
             if (line == null) {
                 break;
