@@ -68,7 +68,7 @@ public final class NlpModel implements TextModel, Predictor {
                     + " tokens, config.json says vocab_size " + config.vocabularySize());
         }
         int maxLength = maxLength(options, tokenizer, config);
-        return new NlpModel(options, tokenizer, TensorModel.open(options), maxLength);
+        return new NlpModel(options, tokenizer, TensorModel.open(options, config), maxLength);
     }
 
     /** Predicts one text. */

@@ -46,7 +46,11 @@ public final class TensorModel implements AutoCloseable {
      */
     public static TensorModel open(ModelOptions options) {
         ModelDirectory.require(options.model());
-        ModelConfig config = ModelConfig.read(options.model());
+        return open(options, ModelConfig.read(options.model()));
+    }
+
+    /** The same for a caller that has read config.json already. */
+    static TensorModel open(ModelOptions options, ModelConfig config) {
         try (Checkpoint checkpoint = Checkpoint.open(options.model())) {
             Kernels kernels = Kernels.get();
             Head head = head(options, config, checkpoint, kernels);

@@ -58,8 +58,8 @@ final class DisentangledAttention {
         if (config.positionToContent()) {
             float[] weight = checkpoint.floats(prefix + ".pos_q_proj.weight", hiddenSize, hiddenSize);
             float[] bias = checkpoint.floats(prefix + ".pos_q_proj.bias", hiddenSize);
-            scale(weight, scale);
-            scale(bias, scale);
+            scale(weight, weight.length, scale);
+            scale(bias, bias.length, scale);
             positionQueries = project(kernels, config, relEmbeddings, weight, bias, span);
         }
         return new DisentangledAttention(
@@ -216,17 +216,14 @@ final class DisentangledAttention {
         float[] bias = new float[3 * hiddenSize]; // keys have none
         System.arraycopy(checkpoint.floats(prefix + ".q_bias", hiddenSize), 0, bias, 0, hiddenSize);
         System.arraycopy(checkpoint.floats(prefix + ".v_bias", hiddenSize), 0, bias, 2 * hiddenSize, hiddenSize);
-        for (int i = 0; i < hiddenSize * hiddenSize; i++) {
-            weight[i] *= scale;
-        }
-        for (int i = 0; i < hiddenSize; i++) {
-            bias[i] *= scale;
-        }
+        scale(weight, hiddenSize * hiddenSize, scale);
+        scale(bias, hiddenSize, scale);
         return Linear.of(kernels, weight, bias, 3 * hiddenSize, hiddenSize);
     }
 
-    private static void scale(float[] values, float scale) {
-        for (int i = 0; i < values.length; i++) {
+    /** Scales the first {@code count} values. */
+    private static void scale(float[] values, int count, float scale) {
+        for (int i = 0; i < count; i++) {
             values[i] *= scale;
         }
     }
