@@ -44,19 +44,15 @@ public final class CpuBackend implements Backend {
      * @throws ModelException of kind {@code BUNDLE} when a tensor is missing or has another shape than config.json says
      */
     public static CpuBackend load(Checkpoint checkpoint, Kernels kernels, ModelConfig config, Head head) {
-        String prefix = checkpoint.has("deberta.embeddings.word_embeddings.weight") ? "deberta." : "";
         float[] relEmbeddings = config.relativeAttention()
                 ? checkpoint.floats(
-                        prefix + "encoder.rel_embeddings.weight",
-                        2L * config.maxRelativePositions(),
-                        config.hiddenSize())
+                        "encoder.rel_embeddings.weight", 2L * config.maxRelativePositions(), config.hiddenSize())
                 : new float[0];
         List<EncoderLayer> layers = new ArrayList<>();
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-            layers.add(
-                    EncoderLayer.load(checkpoint, kernels, config, prefix + "encoder.layer." + layer, relEmbeddings));
+            layers.add(EncoderLayer.load(checkpoint, kernels, config, "encoder.layer." + layer, relEmbeddings));
         }
-        return new CpuBackend(kernels, config, Embeddings.load(checkpoint, kernels, config, prefix), layers, head);
+        return new CpuBackend(kernels, config, Embeddings.load(checkpoint, kernels, config), layers, head);
     }
 
     @Override

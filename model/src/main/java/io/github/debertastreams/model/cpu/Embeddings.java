@@ -25,9 +25,9 @@ record Embeddings(
         @Nullable Linear projection,
         LayerNorm norm) {
 
-    static Embeddings load(Checkpoint checkpoint, Kernels kernels, ModelConfig config, String prefix) {
+    static Embeddings load(Checkpoint checkpoint, Kernels kernels, ModelConfig config) {
         int size = config.embeddingSize();
-        String base = prefix + "embeddings";
+        String base = "embeddings";
         return new Embeddings(
                 kernels,
                 size,

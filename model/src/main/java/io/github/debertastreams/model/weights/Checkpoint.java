@@ -3,21 +3,43 @@ package io.github.debertastreams.model.weights;
 import io.github.debertastreams.model.error.ModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
-/** The weights of a model directory: names to tensors. Close it once the weights are taken. */
+/**
+ * The weights of a model directory, names to tensors, whatever the file's format. Close it once the weights are taken.
+ *
+ * <p>Names are the same for every checkpoint: Hugging Face's, without the prefix of the backbone.
+ * {@code embeddings.word_embeddings.weight}, {@code encoder.layer.0.attention.self.in_proj.weight} and
+ * {@code classifier.weight} are found whether the file says {@code deberta.embeddings…}, {@code bert.embeddings…},
+ * {@code model.embeddings…} or nothing before, and {@code LayerNorm.gamma} and {@code beta} are {@code weight} and
+ * {@code bias}. A tied tensor may be absent: {@link #has} tells.
+ *
+ * <p>Tensors are read one by one, from the mapped file into the one array that {@link #floats} returns, so that a model is never
+ * in memory twice.
+ */
 public final class Checkpoint implements AutoCloseable {
 
     /** The files that are read, best first. */
-    public static final List<String> FILES = List.of("model.safetensors");
+    public static final List<String> FILES = List.of("model.safetensors", "model.safetensors.index.json");
 
-    private final SafetensorsFile file;
-    private final String where;
+    /** The tensor that every DeBERTa has; what stands before it stands before the whole backbone. */
+    private static final String LANDMARK = "embeddings.word_embeddings.weight";
 
-    private Checkpoint(SafetensorsFile file, String where) {
+    private static final List<String> PREFIXES = List.of("deberta.", "bert.", "model.", "");
+
+    private final WeightsFile file;
+    private final Path path;
+    private final Map<String, String> nameInFile;
+
+    private Checkpoint(WeightsFile file, Path path, Map<String, String> nameInFile) {
         this.file = file;
-        this.where = where;
+        this.path = path;
+        this.nameInFile = nameInFile;
     }
 
     /**
@@ -29,7 +51,7 @@ public final class Checkpoint implements AutoCloseable {
         for (String name : FILES) {
             Path path = directory.resolve(name);
             if (Files.exists(path)) {
-                return new Checkpoint(SafetensorsFile.open(path), path.toString());
+                return of(open(name, path), path);
             }
         }
         throw ModelException.bundle(directory + ": has no weights, looked for " + FILES);
@@ -37,28 +59,81 @@ public final class Checkpoint implements AutoCloseable {
 
     /** Every tensor's name. */
     public Set<String> names() {
-        return file.names();
+        return Collections.unmodifiableSet(nameInFile.keySet());
     }
 
     public boolean has(String name) {
-        return file.names().contains(name);
+        return nameInFile.containsKey(name);
     }
 
     public TensorInfo info(String name) {
-        return file.info(name);
+        return file.info(inFile(name));
     }
 
-    /** The tensor as floats, row-major, whatever floating type the file holds; refused when it has another shape. */
+    /**
+     * The tensor as floats, row-major, whatever floating type the file holds: a fresh array, the caller's own.
+     *
+     * @throws ModelException of kind {@code BUNDLE} when there is no such tensor or it has another shape
+     */
     public float[] floats(String name, long... shape) {
-        if (!has(name)) {
-            throw ModelException.bundle(where + ": has no tensor '" + name + "'");
-        }
-        info(name).requireShape(where, shape);
-        return file.floats(name);
+        String inFile = inFile(name);
+        file.info(inFile).requireShape(path.toString(), shape);
+        return file.floats(inFile);
     }
 
     @Override
     public void close() {
         file.close();
+    }
+
+    private String inFile(String name) {
+        String inFile = nameInFile.get(name);
+        if (inFile == null) {
+            throw ModelException.bundle(path + ": has no tensor '" + name + "'");
+        }
+        return inFile;
+    }
+
+    private static WeightsFile open(String name, Path path) {
+        Function<Path, WeightsFile> format = SafetensorsFile::open;
+        return name.endsWith(".index.json") ? ShardedFile.open(path, format) : format.apply(path);
+    }
+
+    private static Checkpoint of(WeightsFile file, Path path) {
+        try {
+            return new Checkpoint(file, path, canonicalNames(file.names(), path));
+        } catch (ModelException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Canonical names to the file's own. */
+    private static Map<String, String> canonicalNames(Set<String> names, Path path) {
+        String prefix = PREFIXES.stream()
+                .filter(candidate -> names.contains(candidate + LANDMARK))
+                .findFirst()
+                .orElse("");
+        Map<String, String> canonical = new LinkedHashMap<>();
+        for (String name : names) {
+            String bare = modernNormName(name.startsWith(prefix) ? name.substring(prefix.length()) : name);
+            String other = canonical.putIfAbsent(bare, name);
+            if (other != null) {
+                throw ModelException.bundle(
+                        path + ": has '" + other + "' and '" + name + "', both of them '" + bare + "'");
+            }
+        }
+        return canonical;
+    }
+
+    /** Checkpoints that came from TensorFlow's first models call the norms' parameters gamma and beta. */
+    private static String modernNormName(String name) {
+        if (name.endsWith(".gamma")) {
+            return name.substring(0, name.length() - "gamma".length()) + "weight";
+        }
+        if (name.endsWith(".beta")) {
+            return name.substring(0, name.length() - "beta".length()) + "bias";
+        }
+        return name;
     }
 }

@@ -28,7 +28,7 @@ import java.util.Set;
  * offsets, and that the tensors cover the data without holes or overlaps. Tensors are memory-mapped one by one when read.
  * Threads may share it.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements WeightsFile {
 
     private static final int LENGTH_BYTES = 8;
     /** Safetensors' own limit on a header. */
@@ -46,9 +46,17 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private final Path path;
     private final FileChannel channel;
-    private final Map<String, TensorInfo> tensors;
+    private final Map<String, Located> tensors;
 
-    private SafetensorsFile(Path path, FileChannel channel, Map<String, TensorInfo> tensors) {
+    /** A tensor and where its bytes lie in the file. */
+    private record Located(TensorInfo info, long byteOffset, long byteLength) {
+
+        String name() {
+            return info.name();
+        }
+    }
+
+    private SafetensorsFile(Path path, FileChannel channel, Map<String, Located> tensors) {
         this.path = path;
         this.channel = channel;
         this.tensors = tensors;
@@ -79,77 +87,51 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /** Names of the tensors, in the header's order. */
+    @Override
     public Set<String> names() {
         return tensors.keySet();
     }
 
-    /** Where the tensor lies. */
+    @Override
     public TensorInfo info(String name) {
-        TensorInfo info = tensors.get(name);
-        if (info == null) {
-            throw ModelException.bundle(path + ": has no tensor '" + name + "'");
-        }
-        return info;
+        return located(name).info();
     }
 
-    /** The tensor's elements as floats, whatever floating type the file holds, in row-major order. */
+    @Override
     public float[] floats(String name) {
-        TensorInfo info = info(name);
-        float[] values = new float[intLength(info)];
-        ByteBuffer bytes = map(info);
-        switch (info.type()) {
-            case F32 -> bytes.asFloatBuffer().get(values);
-            case F16 -> {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = HalfPrecision.toFloat(bytes.getShort(2 * i));
-                }
-            }
-            case BF16 -> {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
-                }
-            }
-            case F64 -> {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) bytes.getDouble(8 * i);
-                }
-            }
-            default ->
-                throw ModelException.bundle(
-                        path + ": '" + name + "' is " + info.type() + ", expected F32, F16, BF16 or F64");
-        }
-        return values;
+        Located tensor = located(name);
+        return Elements.floats(path, tensor.info(), map(tensor));
     }
 
     /** The tensor's elements as doubles, for reference data. */
     public double[] doubles(String name) {
-        TensorInfo info = info(name);
-        if (info.type() != TensorInfo.Type.F64) {
+        Located tensor = located(name);
+        if (tensor.info().type() != TensorInfo.Type.F64) {
             float[] floats = floats(name);
             double[] widened = new double[floats.length];
             Arrays.setAll(widened, i -> floats[i]);
             return widened;
         }
-        double[] values = new double[intLength(info)];
-        map(info).asDoubleBuffer().get(values);
+        double[] values = new double[Elements.count(path, tensor.info())];
+        map(tensor).asDoubleBuffer().get(values);
         return values;
     }
 
     /** The elements of an integer tensor as ints. A value outside the int range is refused. */
     public int[] ints(String name) {
-        TensorInfo info = info(name);
-        int[] values = new int[intLength(info)];
-        ByteBuffer bytes = map(info);
+        Located tensor = located(name);
+        TensorInfo.Type type = tensor.info().type();
+        int[] values = new int[Elements.count(path, tensor.info())];
+        ByteBuffer bytes = map(tensor);
         for (int i = 0; i < values.length; i++) {
-            long value = switch (info.type()) {
+            long value = switch (type) {
                 case I64 -> bytes.getLong(8 * i);
                 case I32 -> bytes.getInt(4 * i);
                 case I16 -> bytes.getShort(2 * i);
                 case I8 -> bytes.get(i);
                 case U8, BOOL -> bytes.get(i) & 0xff;
                 default ->
-                    throw ModelException.bundle(
-                            path + ": '" + name + "' is " + info.type() + ", expected an integer type");
+                    throw ModelException.bundle(path + ": '" + name + "' is " + type + ", expected an integer type");
             };
             if (value != (int) value) {
                 throw ModelException.invalidInput(path + ": '" + name + "' has " + value + " at " + i);
@@ -203,25 +185,19 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    private int intLength(TensorInfo info) {
-        if (info.byteLength() > Integer.MAX_VALUE) {
-            throw ModelException.bundle(path + ": '" + info.name() + "' has " + info.byteLength()
-                    + " bytes, expected at most " + Integer.MAX_VALUE);
+    private Located located(String name) {
+        Located tensor = tensors.get(name);
+        if (tensor == null) {
+            throw ModelException.bundle(path + ": has no tensor '" + name + "'");
         }
-        return (int) info.elements();
+        return tensor;
     }
 
-    private ByteBuffer map(TensorInfo info) {
-        try {
-            return channel.map(FileChannel.MapMode.READ_ONLY, info.byteOffset(), info.byteLength())
-                    .order(ByteOrder.LITTLE_ENDIAN);
-        } catch (IOException e) {
-            throw new ModelException(
-                    ModelException.Kind.BUNDLE, path + ": '" + info.name() + "' cannot be mapped: " + e, e);
-        }
+    private ByteBuffer map(Located tensor) {
+        return Elements.map(path, channel, tensor.info(), tensor.byteOffset(), tensor.byteLength());
     }
 
-    private static Map<String, TensorInfo> readHeader(Path path, FileChannel channel) throws IOException {
+    private static Map<String, Located> readHeader(Path path, FileChannel channel) throws IOException {
         long fileSize = channel.size();
         if (fileSize < LENGTH_BYTES) {
             throw malformed(path, "has " + fileSize + " bytes, expected at least " + LENGTH_BYTES);
@@ -246,7 +222,7 @@ public final class SafetensorsFile implements AutoCloseable {
             throw malformed(path, "header is not a JSON object");
         }
         long dataStart = LENGTH_BYTES + headerLength;
-        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        Map<String, Located> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : header.properties()) {
             if (!entry.getKey().equals(METADATA)) {
                 tensors.put(entry.getKey(), tensor(path, entry.getKey(), entry.getValue(), dataStart, fileSize));
@@ -256,7 +232,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return tensors;
     }
 
-    private static TensorInfo tensor(Path path, String name, JsonNode node, long dataStart, long fileSize) {
+    private static Located tensor(Path path, String name, JsonNode node, long dataStart, long fileSize) {
         String where = "tensor '" + name + "'";
         TensorInfo.Type type = type(path, where, node.path("dtype"));
         long[] shape = longs(path, where + " shape", node.path("shape"));
@@ -267,12 +243,8 @@ public final class SafetensorsFile implements AutoCloseable {
                     where + " data_offsets are " + Arrays.toString(offsets) + ", expected [start, end] within "
                             + (fileSize - dataStart) + " bytes of data");
         }
-        long bytes = type.bytes();
-        try {
-            for (long dimension : shape) {
-                bytes = Math.multiplyExact(bytes, dimension);
-            }
-        } catch (ArithmeticException e) {
+        long bytes = TensorInfo.byteLength(type, shape);
+        if (bytes < 0) {
             throw malformed(path, where + " shape " + Arrays.toString(shape) + " overflows");
         }
         if (bytes != offsets[1] - offsets[0]) {
@@ -281,7 +253,7 @@ public final class SafetensorsFile implements AutoCloseable {
                     where + " of " + type + " " + Arrays.toString(shape) + " takes " + bytes + " bytes, data_offsets "
                             + Arrays.toString(offsets) + " hold " + (offsets[1] - offsets[0]));
         }
-        return new TensorInfo(name, type, shape, dataStart + offsets[0], bytes);
+        return new Located(new TensorInfo(name, type, shape), dataStart + offsets[0], bytes);
     }
 
     private static TensorInfo.Type type(Path path, String where, JsonNode node) {
@@ -311,12 +283,12 @@ public final class SafetensorsFile implements AutoCloseable {
         return values;
     }
 
-    private static void requireExactCover(Path path, Map<String, TensorInfo> tensors, long dataStart, long fileSize) {
-        List<TensorInfo> inOrder = new ArrayList<>(tensors.values());
-        inOrder.sort(Comparator.comparingLong(TensorInfo::byteOffset).thenComparingLong(TensorInfo::byteLength));
+    private static void requireExactCover(Path path, Map<String, Located> tensors, long dataStart, long fileSize) {
+        List<Located> inOrder = new ArrayList<>(tensors.values());
+        inOrder.sort(Comparator.comparingLong(Located::byteOffset).thenComparingLong(Located::byteLength));
         long end = dataStart;
         String previous = "the header";
-        for (TensorInfo tensor : inOrder) {
+        for (Located tensor : inOrder) {
             if (tensor.byteOffset() != end) {
                 throw malformed(
                         path,

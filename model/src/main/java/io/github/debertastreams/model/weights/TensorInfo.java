@@ -4,10 +4,12 @@ import io.github.debertastreams.model.error.ModelException;
 import java.util.Arrays;
 
 /**
- * Where one tensor lies in its file. The sizes have been checked against each other: {@code shape} and {@code type} make exactly
- * {@code byteLength} bytes.
+ * What a file says about one tensor. Its size in bytes has been checked against the file and fits a {@code long}.
+ *
+ * @param name the name in the file
+ * @param shape owned by the record; empty for a tensor without dimensions
  */
-public record TensorInfo(String name, Type type, long[] shape, long byteOffset, long byteLength) {
+public record TensorInfo(String name, Type type, long[] shape) {
 
     /** Element types, named as safetensors names them. */
     public enum Type {
@@ -35,7 +37,36 @@ public record TensorInfo(String name, Type type, long[] shape, long byteOffset, 
 
     /** Elements of the tensor; a tensor without dimensions has one. */
     public long elements() {
-        return byteLength / type.bytes();
+        long elements = 1;
+        for (long dimension : shape) {
+            elements *= dimension;
+        }
+        return elements;
+    }
+
+    /** Bytes of the tensor's elements. */
+    long byteLength() {
+        return elements() * type.bytes();
+    }
+
+    /** Bytes that a tensor of such a shape takes, or -1 where that does not fit a {@code long} or a dimension is negative. */
+    static long byteLength(Type type, long[] shape) {
+        long bytes = type.bytes();
+        boolean empty = false;
+        for (long dimension : shape) {
+            if (dimension < 0) {
+                return -1;
+            }
+            empty |= dimension == 0;
+        }
+        try {
+            for (long dimension : shape) {
+                bytes = Math.multiplyExact(bytes, dimension);
+            }
+        } catch (ArithmeticException e) {
+            return -1;
+        }
+        return empty ? 0 : bytes;
     }
 
     /** Refuses any other shape, naming both. */

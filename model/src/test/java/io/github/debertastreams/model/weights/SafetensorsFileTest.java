@@ -111,11 +111,6 @@ class SafetensorsFileTest {
     }
 
     @Test
-    void namesTheWeightFilesItLookedFor() {
-        assertThatThrownBy(() -> Checkpoint.open(directory)).hasMessageContaining("model.safetensors");
-    }
-
-    @Test
     void readsEveryFloatingType() throws IOException {
         String header = "{\"__metadata__\":{\"format\":\"pt\"},\"f16\":" + tensor("F16", "[3]", "[0,6]") + ",\"bf16\":"
                 + tensor("BF16", "[1]", "[6,8]") + ",\"f32\":" + tensor("F32", "[1]", "[8,12]") + ",\"f64\":"
