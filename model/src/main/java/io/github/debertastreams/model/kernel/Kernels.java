@@ -18,12 +18,31 @@ public interface Kernels {
     int panelWidth();
 
     /**
-     * {@code c += a · b}.
+     * {@code c = bias + a · b}: a linear layer on every row.
      *
      * @param a {@code [rows, b.inner()]} from {@code aOffset}
+     * @param bias one for each column of {@code b}
      * @param c {@code [rows, b.columns()]} from {@code cOffset}
      */
-    void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] c, int cOffset);
+    void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] bias, float[] c, int cOffset);
+
+    /**
+     * {@code c = a · b} for matrices whose rows lie apart by a stride, as attention's do: {@code a [rows, inner]}, {@code b [inner,
+     * columns]}, {@code c [rows, columns]}. Fastest where {@code columns} is a multiple of {@link #panelWidth()}.
+     */
+    void multiply(
+            float[] a,
+            int aOffset,
+            int aStride,
+            int rows,
+            float[] b,
+            int bOffset,
+            int bStride,
+            int inner,
+            float[] c,
+            int cOffset,
+            int cStride,
+            int columns);
 
     /**
      * {@code out[j] += Σ_k factors[k] * matrix[offset + k * stride + j]} for j below {@code length}: a weighted sum of {@code

@@ -1,6 +1,5 @@
 package io.github.debertastreams.model.kernel;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A linear layer {@code y = x · Wᵀ + b}, its weight packed for the kernels given. Threads may share it. */
@@ -8,9 +7,9 @@ public final class Linear {
 
     private final Kernels kernels;
     private final PackedMatrix weight;
-    private final float @Nullable [] bias;
+    private final float[] bias;
 
-    private Linear(Kernels kernels, PackedMatrix weight, float @Nullable [] bias) {
+    private Linear(Kernels kernels, PackedMatrix weight, float[] bias) {
         this.kernels = kernels;
         this.weight = weight;
         this.bias = bias;
@@ -18,7 +17,10 @@ public final class Linear {
 
     /** @param weight {@code [outputs, inputs]}, packed and no longer needed afterwards */
     public static Linear of(Kernels kernels, float[] weight, float @Nullable [] bias, int outputs, int inputs) {
-        return new Linear(kernels, PackedMatrix.transposed(weight, outputs, inputs, kernels.panelWidth()), bias);
+        return new Linear(
+                kernels,
+                PackedMatrix.transposed(weight, outputs, inputs, kernels.panelWidth()),
+                bias == null ? new float[outputs] : bias);
     }
 
     public int outputs() {
@@ -32,15 +34,6 @@ public final class Linear {
 
     /** Reads {@code x [rows, inputs]} and writes {@code y [rows, outputs]}, each from its offset. */
     public void forward(float[] x, int xOffset, int rows, float[] y, int yOffset) {
-        int outputs = weight.columns();
-        for (int row = 0; row < rows; row++) {
-            int start = yOffset + row * outputs;
-            if (bias == null) {
-                Arrays.fill(y, start, start + outputs, 0f);
-            } else {
-                System.arraycopy(bias, 0, y, start, outputs);
-            }
-        }
-        kernels.gemm(x, xOffset, rows, weight, y, yOffset);
+        kernels.gemm(x, xOffset, rows, weight, bias, y, yOffset);
     }
 }

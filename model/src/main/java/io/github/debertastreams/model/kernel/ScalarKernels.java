@@ -1,5 +1,7 @@
 package io.github.debertastreams.model.kernel;
 
+import java.util.Arrays;
+
 /** Plain Java: the oracle of the vector kernels' tests, and the fall-back where the Vector API is not loaded. */
 final class ScalarKernels implements Kernels {
 
@@ -17,11 +19,12 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] c, int cOffset) {
+    public void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] bias, float[] c, int cOffset) {
         int inner = b.inner();
         int columns = b.columns();
         int width = b.width();
         for (int row = 0; row < rows; row++) {
+            System.arraycopy(bias, 0, c, cOffset + row * columns, columns);
             for (int column = 0; column < columns; column += width) {
                 addWeightedRows(
                         a,
@@ -34,6 +37,27 @@ final class ScalarKernels implements Kernels {
                         cOffset + row * columns + column,
                         Math.min(width, columns - column));
             }
+        }
+    }
+
+    @Override
+    public void multiply(
+            float[] a,
+            int aOffset,
+            int aStride,
+            int rows,
+            float[] b,
+            int bOffset,
+            int bStride,
+            int inner,
+            float[] c,
+            int cOffset,
+            int cStride,
+            int columns) {
+        for (int row = 0; row < rows; row++) {
+            int cRow = cOffset + row * cStride;
+            Arrays.fill(c, cRow, cRow + columns, 0f);
+            addWeightedRows(a, aOffset + row * aStride, b, bOffset, bStride, inner, c, cRow, columns);
         }
     }
 

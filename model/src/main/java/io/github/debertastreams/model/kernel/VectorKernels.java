@@ -1,15 +1,17 @@
 package io.github.debertastreams.model.kernel;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Kernels on the Vector API at the machine's preferred width: a vector body, then a scalar tail. */
+/** Kernels on the Vector API at the machine's preferred width: a vector body, then a scalar tail. Products run in {@link VectorTiles}. */
 final class VectorKernels implements Kernels {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final float SQRT_HALF = (float) Math.sqrt(0.5);
+    private static final float[] ZEROS = new float[VectorTiles.WIDTH];
     private static final ScalarKernels TAIL = new ScalarKernels();
 
     @Override
@@ -17,96 +19,88 @@ final class VectorKernels implements Kernels {
         return "vector" + SPECIES.vectorBitSize();
     }
 
-    /** Two vectors: four rows by two vectors are eight accumulators, which leaves registers for the operands. */
     @Override
     public int panelWidth() {
-        return 2 * LANES;
+        return VectorTiles.WIDTH;
     }
 
     @Override
-    public void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] c, int cOffset) {
+    public void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] bias, float[] c, int cOffset) {
         int inner = b.inner();
         int columns = b.columns();
         int width = b.width();
         float[] panels = b.panels();
-        int column = 0;
-        for (; column + width <= columns; column += width) {
-            int panel = column * inner;
-            int row = 0;
-            for (; row + 4 <= rows; row += 4) {
-                tile4(a, aOffset + row * inner, inner, panels, panel, c, cOffset + row * columns + column, columns);
-            }
-            for (; row < rows; row++) {
-                tile1(a, aOffset + row * inner, inner, panels, panel, c, cOffset + row * columns + column);
-            }
-        }
-        if (column < columns) {
-            for (int row = 0; row < rows; row++) {
-                addWeightedRows(
+        int whole = columns - columns % width;
+        for (int row = 0; row < rows; row += VectorTiles.ROW_BLOCK) {
+            int block = Math.min(VectorTiles.ROW_BLOCK, rows - row);
+            int aStart = aOffset + row * inner;
+            int cStart = cOffset + row * columns;
+            for (int column = 0; column < whole; column += width) {
+                VectorTiles.run(
                         a,
-                        aOffset + row * inner,
+                        aStart,
+                        inner,
+                        block,
                         panels,
                         column * inner,
                         width,
                         inner,
+                        bias,
+                        column,
                         c,
-                        cOffset + row * columns + column,
-                        columns - column);
+                        cStart + column,
+                        columns);
+            }
+        }
+        if (whole < columns) {
+            for (int row = 0; row < rows; row++) {
+                int cRow = cOffset + row * columns + whole;
+                System.arraycopy(bias, whole, c, cRow, columns - whole);
+                addWeightedRows(
+                        a, aOffset + row * inner, panels, whole * inner, width, inner, c, cRow, columns - whole);
             }
         }
     }
 
-    private static void tile4(float[] a, int a0, int inner, float[] panels, int panel, float[] c, int c0, int cStride) {
-        int a1 = a0 + inner;
-        int a2 = a1 + inner;
-        int a3 = a2 + inner;
-        int c1 = c0 + cStride;
-        int c2 = c1 + cStride;
-        int c3 = c2 + cStride;
-        FloatVector s00 = FloatVector.fromArray(SPECIES, c, c0);
-        FloatVector s01 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
-        FloatVector s10 = FloatVector.fromArray(SPECIES, c, c1);
-        FloatVector s11 = FloatVector.fromArray(SPECIES, c, c1 + LANES);
-        FloatVector s20 = FloatVector.fromArray(SPECIES, c, c2);
-        FloatVector s21 = FloatVector.fromArray(SPECIES, c, c2 + LANES);
-        FloatVector s30 = FloatVector.fromArray(SPECIES, c, c3);
-        FloatVector s31 = FloatVector.fromArray(SPECIES, c, c3 + LANES);
-        for (int k = 0; k < inner; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, panels, panel + k * 2 * LANES);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, panels, panel + k * 2 * LANES + LANES);
-            FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + k]);
-            s00 = x.fma(b0, s00);
-            s01 = x.fma(b1, s01);
-            x = FloatVector.broadcast(SPECIES, a[a1 + k]);
-            s10 = x.fma(b0, s10);
-            s11 = x.fma(b1, s11);
-            x = FloatVector.broadcast(SPECIES, a[a2 + k]);
-            s20 = x.fma(b0, s20);
-            s21 = x.fma(b1, s21);
-            x = FloatVector.broadcast(SPECIES, a[a3 + k]);
-            s30 = x.fma(b0, s30);
-            s31 = x.fma(b1, s31);
+    @Override
+    public void multiply(
+            float[] a,
+            int aOffset,
+            int aStride,
+            int rows,
+            float[] b,
+            int bOffset,
+            int bStride,
+            int inner,
+            float[] c,
+            int cOffset,
+            int cStride,
+            int columns) {
+        int whole = columns - columns % VectorTiles.WIDTH;
+        for (int column = 0; column < whole; column += VectorTiles.WIDTH) {
+            VectorTiles.run(
+                    a,
+                    aOffset,
+                    aStride,
+                    rows,
+                    b,
+                    bOffset + column,
+                    bStride,
+                    inner,
+                    ZEROS,
+                    0,
+                    c,
+                    cOffset + column,
+                    cStride);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + LANES);
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + LANES);
-    }
-
-    private static void tile1(float[] a, int a0, int inner, float[] panels, int panel, float[] c, int c0) {
-        FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0);
-        FloatVector s1 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
-        for (int k = 0; k < inner; k++) {
-            FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + k]);
-            s0 = x.fma(FloatVector.fromArray(SPECIES, panels, panel + k * 2 * LANES), s0);
-            s1 = x.fma(FloatVector.fromArray(SPECIES, panels, panel + k * 2 * LANES + LANES), s1);
+        if (whole < columns) {
+            for (int row = 0; row < rows; row++) {
+                int cRow = cOffset + row * cStride + whole;
+                Arrays.fill(c, cRow, cRow + columns - whole, 0f);
+                addWeightedRows(
+                        a, aOffset + row * aStride, b, bOffset + whole, bStride, inner, c, cRow, columns - whole);
+            }
         }
-        s0.intoArray(c, c0);
-        s1.intoArray(c, c0 + LANES);
     }
 
     @Override

@@ -19,8 +19,8 @@ class KernelsContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 9, 33})
-    void gemmAddsTheProduct(int rows) {
+    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 9, 10, 11, 33, 241})
+    void gemmAddsBiasAndProduct(int rows) {
         for (int inner : new int[] {1, 7, 32, 207}) {
             for (int columns : new int[] {1, 3, 16, 31, 33, 64, 100}) {
                 for (Kernels kernels : KernelsForTests.all()) {
@@ -33,14 +33,15 @@ class KernelsContractTest {
     private static void gemm(Kernels kernels, int rows, int inner, int columns) {
         float[] a = random(OFFSET + rows * inner, 1);
         float[] weight = random(columns * inner, 2);
-        float[] c = random(OFFSET + rows * columns + 5, 3);
-        float[] before = c.clone();
+        float[] bias = random(columns, 3);
+        float[] c = new float[OFFSET + rows * columns + 5];
         PackedMatrix packed = PackedMatrix.transposed(weight, columns, inner, kernels.panelWidth());
-        kernels.gemm(a, OFFSET, rows, packed, c, OFFSET);
+        kernels.gemm(a, OFFSET, rows, packed, bias, c, OFFSET);
         for (int i = 0; i < c.length; i++) {
-            double expected = before[i];
+            double expected = 0;
             int index = i - OFFSET;
             if (index >= 0 && index < rows * columns) {
+                expected = bias[index % columns];
                 for (int k = 0; k < inner; k++) {
                     expected += (double) a[OFFSET + index / columns * inner + k] * weight[index % columns * inner + k];
                 }
@@ -48,6 +49,36 @@ class KernelsContractTest {
             assertThat((double) c[i])
                     .as("%s %dx%dx%d at %d", kernels.name(), rows, inner, columns, index)
                     .isCloseTo(expected, tolerance(inner));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5, 8, 13, 31})
+    void multiplyReadsAndWritesRowsThatLieApart(int rows) {
+        int aStride = 71;
+        int bStride = 103;
+        int cStride = 101;
+        for (int inner : new int[] {1, 8, 64}) {
+            for (int columns : new int[] {1, 16, 31, 64, 100}) {
+                float[] a = random(OFFSET + rows * aStride, 1);
+                float[] b = random(OFFSET + inner * bStride, 2);
+                for (Kernels kernels : KernelsForTests.all()) {
+                    float[] c = new float[OFFSET + rows * cStride];
+                    java.util.Arrays.fill(c, 42);
+                    kernels.multiply(a, OFFSET, aStride, rows, b, OFFSET, bStride, inner, c, OFFSET, cStride, columns);
+                    for (int i = OFFSET; i < c.length; i++) {
+                        int row = (i - OFFSET) / cStride;
+                        int column = (i - OFFSET) % cStride;
+                        double expected = column < columns ? 0 : 42;
+                        for (int k = 0; k < inner && column < columns; k++) {
+                            expected += (double) a[OFFSET + row * aStride + k] * b[OFFSET + k * bStride + column];
+                        }
+                        assertThat((double) c[i])
+                                .as("%s %dx%dx%d at %d,%d", kernels.name(), rows, inner, columns, row, column)
+                                .isCloseTo(expected, tolerance(inner));
+                    }
+                }
+            }
         }
     }
 
@@ -154,7 +185,7 @@ class KernelsContractTest {
     }
 
     private static Offset<Double> tolerance(int terms) {
-        return Offset.offset(1e-6 * (1 + Math.sqrt(terms)) * 2);
+        return Offset.offset(1e-6 * (1 + Math.sqrt(terms)) * 3);
     }
 
     private static float[] random(int length, long seed) {
