@@ -8,10 +8,12 @@ import io.github.debertastreams.model.head.Head;
 import io.github.debertastreams.model.head.Logits;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.token.TokenBatch;
+import io.github.debertastreams.model.token.TokenSelection;
 import io.github.debertastreams.model.weights.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The DeBERTa encoder in pure Java, over packed tokens: one batch runs on the calling thread, and as many batches at once as
@@ -25,15 +27,22 @@ public final class CpuBackend implements Backend {
     private final Kernels kernels;
     private final ModelConfig config;
     private final Embeddings embeddings;
+    private final @Nullable Convolution convolution;
     private final List<EncoderLayer> layers;
     private final Head head;
     private final ConcurrentLinkedQueue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
 
     private CpuBackend(
-            Kernels kernels, ModelConfig config, Embeddings embeddings, List<EncoderLayer> layers, Head head) {
+            Kernels kernels,
+            ModelConfig config,
+            Embeddings embeddings,
+            @Nullable Convolution convolution,
+            List<EncoderLayer> layers,
+            Head head) {
         this.kernels = kernels;
         this.config = config;
         this.embeddings = embeddings;
+        this.convolution = convolution;
         this.layers = List.copyOf(layers);
         this.head = head;
     }
@@ -44,39 +53,67 @@ public final class CpuBackend implements Backend {
      * @throws ModelException of kind {@code BUNDLE} when a tensor is missing or has another shape than config.json says
      */
     public static CpuBackend load(Checkpoint checkpoint, Kernels kernels, ModelConfig config, Head head) {
-        float[] relEmbeddings = config.relativeAttention()
-                ? checkpoint.floats(
-                        "encoder.rel_embeddings.weight", 2L * config.maxRelativePositions(), config.hiddenSize())
-                : new float[0];
+        float[] relEmbeddings = relEmbeddings(checkpoint, kernels, config);
         List<EncoderLayer> layers = new ArrayList<>();
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
             layers.add(EncoderLayer.load(checkpoint, kernels, config, "encoder.layer." + layer, relEmbeddings));
         }
-        return new CpuBackend(kernels, config, Embeddings.load(checkpoint, kernels, config), layers, head);
+        return new CpuBackend(
+                kernels,
+                config,
+                Embeddings.load(checkpoint, kernels, config),
+                config.convolution() == null
+                        ? null
+                        : Convolution.load(checkpoint, kernels, config, config.convolution(), "encoder.conv"),
+                layers,
+                head);
+    }
+
+    /** {@code [2 * span, H]}, normalised where the model does so; empty where positions do not add to the scores. */
+    private static float[] relEmbeddings(Checkpoint checkpoint, Kernels kernels, ModelConfig config) {
+        if (!config.attention().relative()) {
+            return new float[0];
+        }
+        int rows = 2 * config.attention().span();
+        int hidden = config.hiddenSize();
+        float[] embeddings = checkpoint.floats("encoder.rel_embeddings.weight", rows, hidden);
+        if (config.attention().normalizedRelEmbeddings()) {
+            LayerNorm.load(checkpoint, kernels, "encoder.LayerNorm", hidden, config.layerNormEps())
+                    .forward(embeddings, rows);
+        }
+        return embeddings;
     }
 
     @Override
     public Logits forward(TokenBatch batch, EncoderTrace trace) {
+        int extent = largestExtent(batch);
         Workspace workspace = workspaces.poll();
         if (workspace == null) {
             workspace = new Workspace();
         }
         try {
-            workspace.ensure(
-                    batch.tokens(),
-                    config.hiddenSize(),
-                    config.intermediateSize(),
-                    config.headSize(),
-                    largestExtent(batch));
-            embeddings.forward(batch, workspace);
-            trace.hiddenStates(0, workspace.hiddenStates);
-            for (int layer = 0; layer < layers.size(); layer++) {
-                layers.get(layer).forward(batch, workspace, layer, trace);
-                trace.hiddenStates(layer + 1, workspace.hiddenStates);
-            }
+            workspace.ensure(config, batch.tokens(), extent);
+            encode(new ForwardPass(batch, workspace, trace));
             return head.forward(workspace.hiddenStates, batch);
         } finally {
             workspaces.add(workspace);
+        }
+    }
+
+    /** Embeddings, then layer by layer; the convolution runs beside the first. */
+    private void encode(ForwardPass pass) {
+        TokenBatch batch = pass.batch();
+        Workspace workspace = pass.workspace();
+        TokenSelection all = batch.everyToken();
+        embeddings.forward(batch, workspace);
+        pass.trace().hiddenStates(0, workspace.hiddenStates);
+        float[] convolved = convolution == null ? null : convolution.convolve(batch, workspace.hiddenStates);
+        for (int layer = 0; layer < layers.size(); layer++) {
+            layers.get(layer).forward(pass, layer, all, workspace.hiddenStates);
+            if (layer == 0 && convolution != null && convolved != null) {
+                convolution.add(convolved, workspace.hiddenStates, batch.tokens());
+            }
+            pass.trace().hiddenStates(layer + 1, workspace.hiddenStates);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.github.debertastreams.model.cpu;
 
 import io.github.debertastreams.model.encoder.ModelConfig;
-import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.kernel.EmbeddingTable;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.kernel.Linear;
 import io.github.debertastreams.model.token.TokenBatch;
@@ -18,63 +18,64 @@ import org.jspecify.annotations.Nullable;
  */
 record Embeddings(
         Kernels kernels,
-        int embeddingSize,
-        float[] words,
-        float @Nullable [] positions,
-        float @Nullable [] types,
+        EmbeddingTable words,
+        @Nullable EmbeddingTable positions,
+        @Nullable EmbeddingTable types,
         @Nullable Linear projection,
         LayerNorm norm) {
 
     static Embeddings load(Checkpoint checkpoint, Kernels kernels, ModelConfig config) {
         int size = config.embeddingSize();
-        String base = "embeddings";
+        int hidden = config.hiddenSize();
         return new Embeddings(
                 kernels,
-                size,
-                checkpoint.floats(base + ".word_embeddings.weight", config.vocabularySize(), size),
-                config.positionBiasedInput()
-                        ? checkpoint.floats(base + ".position_embeddings.weight", config.maxPositionEmbeddings(), size)
-                        : null,
+                table(checkpoint, "word_embeddings", "input id", config.vocabularySize(), size),
+                config.positionBiasedInput() ? positions(checkpoint, config) : null,
                 config.typeVocabularySize() > 0
-                        ? checkpoint.floats(base + ".token_type_embeddings.weight", config.typeVocabularySize(), size)
+                        ? table(checkpoint, "token_type_embeddings", "token type id", config.typeVocabularySize(), size)
                         : null,
-                size == config.hiddenSize()
+                size == hidden
                         ? null
                         : Linear.of(
                                 kernels,
-                                checkpoint.floats(base + ".embed_proj.weight", config.hiddenSize(), size),
+                                checkpoint.floats("embeddings.embed_proj.weight", hidden, size),
                                 null,
-                                config.hiddenSize(),
+                                hidden,
                                 size),
-                LayerNorm.load(checkpoint, kernels, base + ".LayerNorm", config.hiddenSize(), config.layerNormEps()));
+                LayerNorm.load(checkpoint, kernels, "embeddings.LayerNorm", hidden, config.layerNormEps()));
+    }
+
+    /** Absolute positions, {@code [positions, E]}: added here, or used by the mask decoder. */
+    static EmbeddingTable positions(Checkpoint checkpoint, ModelConfig config) {
+        return table(
+                checkpoint,
+                "position_embeddings",
+                "position id",
+                config.maxPositionEmbeddings(),
+                config.embeddingSize());
+    }
+
+    private static EmbeddingTable table(Checkpoint checkpoint, String name, String what, int rows, int width) {
+        return new EmbeddingTable(what, checkpoint.floats("embeddings." + name + ".weight", rows, width), width);
     }
 
     /** Writes {@code [Σ T, H]} into the workspace's hidden states. */
     void forward(TokenBatch batch, Workspace workspace) {
-        float[] sum = projection == null ? workspace.hiddenStates : new float[batch.tokens() * embeddingSize];
+        int size = words.width();
+        float[] sum = projection == null ? workspace.hiddenStates : new float[batch.tokens() * size];
         for (int token = 0; token < batch.tokens(); token++) {
-            int offset = token * embeddingSize;
-            System.arraycopy(words, start("input id", batch.inputIds()[token], words), sum, offset, embeddingSize);
+            int offset = token * size;
+            words.copy(batch.inputIds()[token], sum, offset);
             if (positions != null) {
-                int start = start("position id", batch.positionIds()[token], positions);
-                kernels.add(positions, start, sum, offset, embeddingSize);
+                positions.add(kernels, batch.positionIds()[token], sum, offset);
             }
             if (types != null) {
-                int start = start("token type id", batch.tokenTypeIds()[token], types);
-                kernels.add(types, start, sum, offset, embeddingSize);
+                types.add(kernels, batch.tokenTypeIds()[token], sum, offset);
             }
         }
         if (projection != null) {
             projection.forward(sum, batch.tokens(), workspace.hiddenStates);
         }
         norm.forward(workspace.hiddenStates, batch.tokens());
-    }
-
-    private int start(String what, int id, float[] table) {
-        int count = table.length / embeddingSize;
-        if (id < 0 || id >= count) {
-            throw ModelException.invalidInput(what + " is " + id + ", expected 0 to " + (count - 1));
-        }
-        return id * embeddingSize;
     }
 }

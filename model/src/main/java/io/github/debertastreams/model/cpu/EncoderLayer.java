@@ -1,11 +1,10 @@
 package io.github.debertastreams.model.cpu;
 
-import io.github.debertastreams.model.encoder.EncoderTrace;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.kernel.Activation;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.kernel.Linear;
-import io.github.debertastreams.model.token.TokenBatch;
+import io.github.debertastreams.model.token.TokenSelection;
 import io.github.debertastreams.model.weights.Checkpoint;
 
 /**
@@ -25,11 +24,14 @@ record EncoderLayer(
             Checkpoint checkpoint, Kernels kernels, ModelConfig config, String prefix, float[] relEmbeddings) {
         int hidden = config.hiddenSize();
         int inner = config.intermediateSize();
+        int width = config.attention().width();
         float eps = config.layerNormEps();
+        AttentionWeights weights =
+                AttentionWeights.load(checkpoint, kernels, config, prefix + ".attention.self", relEmbeddings);
         return new EncoderLayer(
                 kernels,
-                DisentangledAttention.load(checkpoint, kernels, config, prefix + ".attention.self", relEmbeddings),
-                linear(checkpoint, kernels, prefix + ".attention.output.dense", hidden, hidden),
+                new DisentangledAttention(kernels, config.attention(), weights),
+                linear(checkpoint, kernels, prefix + ".attention.output.dense", hidden, width),
                 LayerNorm.load(checkpoint, kernels, prefix + ".attention.output.LayerNorm", hidden, eps),
                 linear(checkpoint, kernels, prefix + ".intermediate.dense", inner, hidden),
                 config.hiddenActivation(),
@@ -37,17 +39,21 @@ record EncoderLayer(
                 LayerNorm.load(checkpoint, kernels, prefix + ".output.LayerNorm", hidden, eps));
     }
 
-    /** Replaces the workspace's hidden states by this layer's. */
-    void forward(TokenBatch batch, Workspace workspace, int layer, EncoderTrace trace) {
-        int tokens = batch.tokens();
-        attention.forward(batch, workspace, layer, trace);
-        float[] attended = workspace.projected;
-        attentionOutput.forward(workspace.context, tokens, attended);
-        attentionNorm.forward(attended, workspace.hiddenStates, tokens);
-        intermediate.forward(attended, tokens, workspace.intermediate);
-        activation.apply(kernels, workspace.intermediate, 0, tokens * intermediate.outputs());
-        output.forward(workspace.intermediate, tokens, workspace.hiddenStates);
-        outputNorm.forward(workspace.hiddenStates, attended, tokens);
+    /**
+     * Replaces query states by this layer's output for them; keys and values come from the workspace's hidden states.
+     *
+     * @param queryStates {@code [S, H]}, a row for each selected token; may be the hidden states themselves
+     */
+    void forward(ForwardPass pass, int layer, TokenSelection selection, float[] queryStates) {
+        Workspace workspace = pass.workspace();
+        int queries = selection.size();
+        attention.forward(pass, layer, selection, queryStates);
+        attentionOutput.forward(workspace.context, queries, workspace.attended);
+        attentionNorm.forward(workspace.attended, queryStates, queries);
+        intermediate.forward(workspace.attended, queries, workspace.intermediate);
+        activation.apply(kernels, workspace.intermediate, 0, queries * intermediate.outputs());
+        output.forward(workspace.intermediate, queries, queryStates);
+        outputNorm.forward(queryStates, workspace.attended, queries);
     }
 
     private static Linear linear(Checkpoint checkpoint, Kernels kernels, String prefix, int outputs, int inputs) {

@@ -1,11 +1,13 @@
 package io.github.debertastreams.model.cpu;
 
+import io.github.debertastreams.model.encoder.AttentionConfig;
+
 /**
  * Position keys (or queries) of one layer, laid out so that the row of a query is contiguous. Entry {@code [h][k][reach - 1 - p +
- * j]} is component k of attention head h's vector for the distance {@code p - j}, clamped to the span: as j runs over the keys of
- * a query at position p, the index runs upwards by one.
+ * j]} is component k of attention head h's vector for the bucket of the distance {@code p - j}: as j runs over the keys of a query
+ * at position p, the index runs upwards by one.
  *
- * <p>Source: HF {@code build_relative_position} and {@code disentangled_attention_bias}. Its {@code span = min(L, P)} clamps
+ * <p>Source: HF {@code build_relative_position} and {@code disentangled_attention_bias}. v1's {@code span = min(L, P)} clamps
  * nothing that this does not: within L tokens a distance is below L.
  */
 final class RelativePositions {
@@ -14,9 +16,7 @@ final class RelativePositions {
     private static final int STRIDE_PADDING = 16;
 
     private final float[] rows;
-    private final int span;
-    private final int numHeads;
-    private final int headSize;
+    private final AttentionConfig config;
     private volatile Table table;
 
     /** {@code values} is {@code [heads * headSize, stride]}. */
@@ -28,13 +28,11 @@ final class RelativePositions {
         }
     }
 
-    /** @param rows {@code [2 * span, heads * headSize]}: row {@code span + d} belongs to the distance d */
-    RelativePositions(float[] rows, int span, int numHeads, int headSize) {
+    /** @param rows {@code [2 * span, heads * headSize]}, projections of {@code rel_embeddings} */
+    RelativePositions(float[] rows, AttentionConfig config) {
         this.rows = rows;
-        this.span = span;
-        this.numHeads = numHeads;
-        this.headSize = headSize;
-        this.table = tabulate(span);
+        this.config = config;
+        this.table = tabulate(config.span());
     }
 
     /** A table for positions below {@code extent}; one longer than the span is made when first asked for, and kept. */
@@ -48,16 +46,15 @@ final class RelativePositions {
     }
 
     private Table tabulate(int reach) {
-        int width = numHeads * headSize;
+        int width = config.width();
         int stride = 2 * reach + STRIDE_PADDING;
         float[] values = new float[Math.multiplyExact(width, stride)];
         for (int index = 0; index < 2 * reach; index++) {
-            int distance = reach - 1 - index;
-            int row = Math.max(0, Math.min(2 * span - 1, span + distance));
+            int row = config.relativeRow(reach - 1 - index);
             for (int column = 0; column < width; column++) {
                 values[column * stride + index] = rows[row * width + column];
             }
         }
-        return new Table(values, stride, reach, headSize);
+        return new Table(values, stride, reach, config.headSize());
     }
 }

@@ -17,7 +17,13 @@ public enum Activation {
             return 0.5 * x * (1 + Erf.of(x * Math.sqrt(0.5)));
         }
     },
-    GELU_TANH(List.of("gelu_new", "gelu_pytorch_tanh", "gelu_fast")) {
+    GELU_CLIPPED(List.of("gelu_10")) {
+        @Override
+        double of(double x) {
+            return Math.min(10, Math.max(-10, GELU.of(x)));
+        }
+    },
+    GELU_TANH(List.of("gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast", "gelu_accurate")) {
         @Override
         double of(double x) {
             return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
@@ -59,10 +65,28 @@ public enum Activation {
             return x / (1 + Math.exp(-x));
         }
     },
+    HARD_SWISH(List.of("hardswish")) {
+        @Override
+        double of(double x) {
+            return x * RELU6.of(x + 3) / 6;
+        }
+    },
     MISH(List.of("mish")) {
         @Override
         double of(double x) {
-            return x * Math.tanh(Math.log1p(Math.exp(-Math.abs(x))) + Math.max(0, x));
+            return x * Math.tanh(softplus(x));
+        }
+    },
+    SQRT_SOFTPLUS(List.of("sqrtsoftplus")) {
+        @Override
+        double of(double x) {
+            return Math.sqrt(softplus(x));
+        }
+    },
+    LAPLACE(List.of("laplace")) {
+        @Override
+        double of(double x) {
+            return 0.5 * (1 + Erf.of((x - 0.707107) / (0.282095 * Math.sqrt(2))));
         }
     },
     TANH(List.of("tanh")) {
@@ -104,6 +128,10 @@ public enum Activation {
     }
 
     abstract double of(double x);
+
+    private static double softplus(double x) {
+        return Math.log1p(Math.exp(-Math.abs(x))) + Math.max(0, x);
+    }
 
     /** Applies the activation in place. */
     public void apply(Kernels kernels, float[] x, int offset, int length) {

@@ -2,13 +2,36 @@ package io.github.debertastreams.model.token;
 
 import io.github.debertastreams.model.error.ModelException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A packed batch of token sequences: row r owns the tokens {@code rowStarts[r] .. rowStarts[r + 1]}. No padding; a masked token
  * is left out and the others keep their {@code positions}, the distances of attention. {@code positionIds} choose the absolute
  * position embedding, where a model has one. Arrays are owned by the batch.
+ *
+ * @param pairMask which tokens attend to which; null: every token to all of its row
+ * @param selection the tokens whose logits are wanted of a head that has some for each token; others read texts as a whole
  */
-public record TokenBatch(int[] inputIds, int[] tokenTypeIds, int[] positions, int[] positionIds, int[] rowStarts) {
+public record TokenBatch(
+        int[] inputIds,
+        int[] tokenTypeIds,
+        int[] positions,
+        int[] positionIds,
+        int[] rowStarts,
+        @Nullable PairMask pairMask,
+        TokenSelection selection) {
+
+    /** A batch of which every token attends to all of its row, and all logits are wanted. */
+    public TokenBatch(int[] inputIds, int[] tokenTypeIds, int[] positions, int[] positionIds, int[] rowStarts) {
+        this(
+                inputIds,
+                tokenTypeIds,
+                positions,
+                positionIds,
+                rowStarts,
+                null,
+                TokenSelection.all(inputIds.length, rowStarts));
+    }
 
     public TokenBatch {
         requireSameLength("tokenTypeIds", tokenTypeIds, inputIds);
@@ -83,6 +106,38 @@ public record TokenBatch(int[] inputIds, int[] tokenTypeIds, int[] positions, in
                 rowStarts);
     }
 
+    /**
+     * The same batch with a mask per pair of tokens.
+     *
+     * @param mask {@code [B, T, T]}, row-major over padded columns, 1 where a query attends to a key
+     * @param length T, more than any of the batch's positions
+     */
+    public TokenBatch withPairMask(int[] mask, int length) {
+        int[] starts = new int[rows() + 1];
+        for (int row = 0; row < rows(); row++) {
+            int tokens = rowStarts[row + 1] - rowStarts[row];
+            starts[row + 1] = Math.addExact(starts[row], Math.multiplyExact(tokens, tokens));
+        }
+        boolean[] allowed = new boolean[starts[rows()]];
+        for (int row = 0; row < rows(); row++) {
+            int first = rowStarts[row];
+            int tokens = rowStarts[row + 1] - first;
+            for (int pair = 0; pair < tokens * tokens; pair++) {
+                int query = positions[first + pair / tokens];
+                int key = positions[first + pair % tokens];
+                allowed[starts[row] + pair] = mask[(row * length + query) * length + key] != 0;
+            }
+        }
+        PairMask pairs = new PairMask(allowed, starts);
+        return new TokenBatch(inputIds, tokenTypeIds, positions, positionIds, rowStarts, pairs, selection);
+    }
+
+    /** The same batch with logits wanted of these tokens alone, ascending indices into the batch. */
+    public TokenBatch selecting(int[] tokens) {
+        TokenSelection selected = TokenSelection.of(tokens, rowStarts);
+        return new TokenBatch(inputIds, tokenTypeIds, positions, positionIds, rowStarts, pairMask, selected);
+    }
+
     private static int[] select(int[] values, int[] indices, int count) {
         int[] selected = new int[count];
         for (int i = 0; i < count; i++) {
@@ -94,6 +149,11 @@ public record TokenBatch(int[] inputIds, int[] tokenTypeIds, int[] positions, in
     /** Sequences: B. */
     public int rows() {
         return rowStarts.length - 1;
+    }
+
+    /** All of the batch's tokens. */
+    public TokenSelection everyToken() {
+        return selection.size() == tokens() ? selection : TokenSelection.all(tokens(), rowStarts);
     }
 
     /** Tokens of all rows: Σ T. */

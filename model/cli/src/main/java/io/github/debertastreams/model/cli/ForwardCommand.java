@@ -126,7 +126,7 @@ final class ForwardCommand implements Callable<Integer> {
             this.padded = padded;
             this.rowOf = padded.rowOfTokens();
             this.hiddenSize = model.config().hiddenSize();
-            this.numHeads = model.config().numAttentionHeads();
+            this.numHeads = model.config().attention().numHeads();
             this.all = all;
         }
 

@@ -2,7 +2,10 @@ package io.github.debertastreams.model.cli;
 
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.TensorModel;
+import io.github.debertastreams.model.encoder.AttentionConfig;
+import io.github.debertastreams.model.encoder.ConvolutionConfig;
 import io.github.debertastreams.model.encoder.ModelConfig;
+import io.github.debertastreams.model.encoder.ModelType;
 import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.token.Tokenizer;
 import io.github.debertastreams.model.weights.Checkpoint;
@@ -11,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,12 +50,14 @@ final class InspectCommand implements Callable<Integer> {
         ModelConfig config = ModelConfig.read(model);
         out.printf("model        %s%n", model);
         out.printf(
-                "encoder      DeBERTa v1, %d layers of %d, %d heads, feed-forward %d, %s%n",
+                "encoder      DeBERTa %s, %d layers of %d, %d heads of %d, feed-forward %d%n",
+                config.type() == ModelType.DEBERTA ? "v1" : "v2/v3",
                 config.numHiddenLayers(),
                 config.hiddenSize(),
-                config.numAttentionHeads(),
-                config.intermediateSize(),
-                attention(config));
+                config.attention().numHeads(),
+                config.attention().headSize(),
+                config.intermediateSize());
+        out.printf("positions    %s%n", positions(config));
         out.printf("vocabulary   %,d%n", config.vocabularySize());
         boolean complete = describeWeights(out) & describeTokenizer(out);
         if (!config.labels().isEmpty()) {
@@ -111,11 +117,26 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private static String attention(ModelConfig config) {
-        if (!config.relativeAttention()) {
-            return "absolute attention";
+    private static String positions(ModelConfig config) {
+        AttentionConfig attention = config.attention();
+        List<String> parts = new ArrayList<>();
+        if (config.positionBiasedInput()) {
+            parts.add("absolute, up to " + config.maxPositionEmbeddings());
         }
-        return "disentangled attention" + (config.contentToPosition() ? " c2p" : "")
-                + (config.positionToContent() ? " p2c" : "") + " over ±" + config.maxRelativePositions();
+        if (attention.relative()) {
+            parts.add("relative" + (attention.contentToPosition() ? " c2p" : "")
+                    + (attention.positionToContent() ? " p2c" : "") + " up to ±" + attention.maxRelativePositions()
+                    + (attention.positionBuckets() > 0
+                            ? " in " + attention.positionBuckets() + " buckets a side"
+                            : ""));
+        }
+        ConvolutionConfig convolution = config.convolution();
+        if (convolution != null) {
+            parts.add("convolution over " + convolution.kernelSize());
+        }
+        if (attention.talkingHeads()) {
+            parts.add("talking heads");
+        }
+        return parts.isEmpty() ? "none" : String.join("; ", parts);
     }
 }

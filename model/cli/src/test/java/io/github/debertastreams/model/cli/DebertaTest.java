@@ -232,7 +232,7 @@ class DebertaTest {
         Run complete = run("inspect", "--model", PII);
         assertThat(complete.status()).isZero();
         assertThat(complete.out())
-                .contains("token-classification", "parameters", "model.safetensors", "disentangled attention c2p p2c");
+                .contains("token-classification", "parameters", "model.safetensors", "relative c2p p2c up to ±");
         Run incomplete = run("inspect", "--model", GOLDEN.resolve("v1_base").toString());
         assertThat(incomplete.status()).isEqualTo(1);
         assertThat(incomplete.out()).contains("missing", "tokenizer.json");

@@ -1,0 +1,122 @@
+package io.github.debertastreams.model.cpu;
+
+import io.github.debertastreams.model.encoder.AttentionConfig;
+import io.github.debertastreams.model.encoder.ModelConfig;
+import io.github.debertastreams.model.encoder.ModelType;
+import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.kernel.Linear;
+import io.github.debertastreams.model.weights.Checkpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weights of one layer's disentangled attention, in one form for v1 and v2. The scores' division by {@code sqrt(headSize ·
+ * terms)} is folded into the queries and the position queries. Position keys and queries depend on weights alone and are computed
+ * here, once.
+ *
+ * @param query hidden states to queries, {@code [.., H]} to {@code [.., A]}, A the width of all attention heads
+ * @param positionKeys what c2p reads; null where it does not add to the scores
+ * @param positionQueries what p2c reads; null where it does not add to the scores
+ */
+record AttentionWeights(
+        Linear query,
+        Linear key,
+        Linear value,
+        @Nullable RelativePositions positionKeys,
+        @Nullable RelativePositions positionQueries,
+        @Nullable TalkingHeads talkingHeads) {
+
+    /** @param relEmbeddings {@code [2 * span, H]}, normalised where the model does so; not read without c2p and p2c */
+    static AttentionWeights load(
+            Checkpoint checkpoint, Kernels kernels, ModelConfig config, String prefix, float[] relEmbeddings) {
+        Loader loader = new Loader(checkpoint, kernels, config.attention(), config.hiddenSize(), prefix, relEmbeddings);
+        return config.type() == ModelType.DEBERTA ? loader.first() : loader.second();
+    }
+
+    private record Loader(
+            Checkpoint checkpoint,
+            Kernels kernels,
+            AttentionConfig attention,
+            int hiddenSize,
+            String prefix,
+            float[] relEmbeddings) {
+
+        /** v1. Source: HF {@code DisentangledSelfAttention} in modeling_deberta. */
+        AttentionWeights first() {
+            float[] interleaved = floats("in_proj.weight", 3 * attention.width(), hiddenSize);
+            return new AttentionWeights(
+                    scaledLinear(part(interleaved, 0), floats("q_bias", attention.width())),
+                    linear(part(interleaved, 1), null),
+                    linear(part(interleaved, 2), floats("v_bias", attention.width())),
+                    attention.contentToPosition() ? positions(projection("pos_proj", false)) : null,
+                    attention.positionToContent() ? positions(scaledProjection("pos_q_proj")) : null,
+                    attention.talkingHeads()
+                            ? new TalkingHeads(
+                                    kernels,
+                                    attention.numHeads(),
+                                    floats("head_logits_proj.weight", attention.numHeads(), attention.numHeads()),
+                                    floats("head_weights_proj.weight", attention.numHeads(), attention.numHeads()))
+                            : null);
+        }
+
+        /** v2 and v3. Source: HF {@code DisentangledSelfAttention} in modeling_deberta_v2. */
+        AttentionWeights second() {
+            Linear query = scaledProjection("query_proj");
+            Linear key = projection("key_proj", true);
+            boolean shared = attention.sharedKeys();
+            return new AttentionWeights(
+                    query,
+                    key,
+                    projection("value_proj", true),
+                    attention.contentToPosition() ? positions(shared ? key : projection("pos_key_proj", true)) : null,
+                    attention.positionToContent()
+                            ? positions(shared ? query : scaledProjection("pos_query_proj"))
+                            : null,
+                    null);
+        }
+
+        private RelativePositions positions(Linear projection) {
+            float[] rows = new float[Math.multiplyExact(2 * attention.span(), attention.width())];
+            projection.forward(relEmbeddings, 2 * attention.span(), rows);
+            return new RelativePositions(rows, attention);
+        }
+
+        /** {@code in_proj} holds query, key and value of each attention head in turn; this is one of the three, of all heads. */
+        private float[] part(float[] interleaved, int part) {
+            int block = attention.headSize() * hiddenSize;
+            float[] weight = new float[attention.numHeads() * block];
+            for (int head = 0; head < attention.numHeads(); head++) {
+                System.arraycopy(interleaved, (3 * head + part) * block, weight, head * block, block);
+            }
+            return weight;
+        }
+
+        private Linear projection(String name, boolean biased) {
+            float[] weight = floats(name + ".weight", attention.width(), hiddenSize);
+            return linear(weight, biased ? floats(name + ".bias", attention.width()) : null);
+        }
+
+        private Linear scaledProjection(String name) {
+            return scaledLinear(
+                    floats(name + ".weight", attention.width(), hiddenSize), floats(name + ".bias", attention.width()));
+        }
+
+        private Linear scaledLinear(float[] weight, float[] bias) {
+            float scale = (float) (1 / Math.sqrt((double) attention.headSize() * attention.terms()));
+            for (int i = 0; i < weight.length; i++) {
+                weight[i] *= scale;
+            }
+            for (int i = 0; i < bias.length; i++) {
+                bias[i] *= scale;
+            }
+            return linear(weight, bias);
+        }
+
+        private Linear linear(float[] weight, float @Nullable [] bias) {
+            return Linear.of(kernels, weight, bias, attention.width(), hiddenSize);
+        }
+
+        private float[] floats(String name, long... shape) {
+            return checkpoint.floats(prefix + "." + name, shape);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.debertastreams.model.cpu;
+
+import io.github.debertastreams.model.kernel.Kernels;
+import java.util.Arrays;
+
+/**
+ * Attention heads that mix, before the softmax and after it. Source: Shazeer et al., Talking-Heads Attention (2020); HF {@code
+ * head_logits_proj} and {@code head_weights_proj}.
+ *
+ * @param logitsMixture {@code [N, N]}: a row of factors for each head that comes out
+ * @param weightsMixture {@code [N, N]}, the same after the softmax
+ */
+record TalkingHeads(Kernels kernels, int numHeads, float[] logitsMixture, float[] weightsMixture) {
+
+    /** Writes the mixture of {@code scores} to {@code mixed}; both are {@code [N, extent]}. */
+    void mixLogits(float[] scores, float[] mixed, int extent) {
+        mix(logitsMixture, scores, mixed, extent);
+    }
+
+    /** Writes the mixture of {@code probabilities} to {@code mixed}; both are {@code [N, extent]}. */
+    void mixWeights(float[] probabilities, float[] mixed, int extent) {
+        mix(weightsMixture, probabilities, mixed, extent);
+    }
+
+    private void mix(float[] mixture, float[] in, float[] out, int extent) {
+        Arrays.fill(out, 0, numHeads * extent, 0f);
+        for (int head = 0; head < numHeads; head++) {
+            kernels.addWeightedRows(mixture, head * numHeads, in, 0, extent, numHeads, out, head * extent, extent);
+        }
+    }
+}
