@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.debertastreams.model.FakeModel;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.NlpModel;
-import io.github.debertastreams.model.TextInput;
+import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.schemas.ClassificationResult;
 import io.github.debertastreams.schemas.ErrorKind;
 import io.github.debertastreams.schemas.LabelScore;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -38,7 +41,7 @@ class DebertaStreamsTest {
             List.of("My card has not arrived yet", "transfer", "what is the exchange rate of the euro today, please?");
     private static final int COUNT = 300;
 
-    private static final FakeModel.Trace TRACE = new FakeModel.Trace();
+    private static final Trace TRACE = new Trace();
 
     private final StreamExecutionEnvironment env = environment(2, new Configuration());
 
@@ -192,8 +195,38 @@ class DebertaStreamsTest {
         return PredictOptions.of("no-such-directory/" + name);
     }
 
+    /** What all fakes of a test have in common. */
+    private static final class Trace {
+        final AtomicInteger open = new AtomicInteger();
+        final AtomicInteger texts = new AtomicInteger();
+        /** The batch that would exceed this many texts fails; the next one does not. */
+        final AtomicInteger failAfter = new AtomicInteger(Integer.MAX_VALUE);
+
+        void reset() {
+            open.set(0);
+            texts.set(0);
+            failAfter.set(Integer.MAX_VALUE);
+        }
+
+        void infer(int count, long millis) {
+            if (texts.get() + count > failAfter.get()) {
+                failAfter.set(Integer.MAX_VALUE);
+                throw new ModelException(ModelException.Kind.BACKEND, "failed as asked");
+            }
+            texts.addAndGet(count);
+            try {
+                Thread.sleep(millis);
+            } catch (InterruptedException e) {
+                throw new ModelException(ModelException.Kind.BACKEND, "interrupted", e);
+            }
+        }
+    }
+
     private static FakeModel fake(long inferMillis) {
-        return new FakeModel(inferMillis, TRACE);
+        TRACE.open.incrementAndGet();
+        return FakeModel.answering("fake")
+                .whileInferring(texts -> TRACE.infer(texts.size(), inferMillis))
+                .whenClosed(TRACE.open::decrementAndGet);
     }
 
     private static List<Prediction> collect(DataStream<Prediction> predictions) throws Exception {

@@ -3,7 +3,7 @@ package io.github.debertastreams.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.debertastreams.model.Outcome;
-import io.github.debertastreams.model.head.Embedding;
+import io.github.debertastreams.model.task.Embedding;
 import io.github.debertastreams.schemas.ModelInfo;
 import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionMapper;

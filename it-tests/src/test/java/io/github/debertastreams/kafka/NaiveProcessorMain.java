@@ -2,9 +2,11 @@ package io.github.debertastreams.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.debertastreams.model.FakeModel;
 import io.github.debertastreams.model.Outcome;
-import io.github.debertastreams.model.TextInput;
-import io.github.debertastreams.model.token.Encoding;
+import io.github.debertastreams.model.head.SequenceLogits;
+import io.github.debertastreams.model.task.EncodedInput;
+import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.schemas.KafkaSerdes;
 import io.github.debertastreams.schemas.ModelInfo;
 import io.github.debertastreams.schemas.Prediction;
@@ -57,7 +59,7 @@ public final class NaiveProcessorMain {
 
     private static final class NaiveProcessor implements Processor<byte[], byte[], byte[], Prediction> {
 
-        private final SlowEchoModel model = new SlowEchoModel();
+        private final FakeModel model = SlowModelProcessorMain.slowEcho();
         private final PredictionMapper mapper = new PredictionMapper(ModelInfo.of(model));
         private final List<Record<byte[], byte[]>> buffer = new ArrayList<>();
         private @Nullable ProcessorContext<byte[], Prediction> context;
@@ -80,14 +82,19 @@ public final class NaiveProcessorMain {
             if (buffer.isEmpty() || context == null) {
                 return;
             }
-            List<Encoding> encodings = buffer.stream()
+            List<EncodedInput> inputs = buffer.stream()
                     .map(record -> model.encode(TextInput.of(new String(record.value(), UTF_8))))
                     .toList();
-            var predictions = model.infer(encodings);
-            for (int i = 0; i < predictions.size(); i++) {
+            List<SequenceLogits> logits = model.infer(
+                    inputs.stream().map(input -> input.sequences().get(0)).toList());
+            for (int i = 0; i < inputs.size(); i++) {
                 Record<byte[], byte[]> record = buffer.get(i);
+                EncodedInput input = inputs.get(i);
                 Outcome outcome = new Outcome.Predicted(
-                        predictions.get(i), encodings.get(i).length(), false, new Outcome.Timings(0, 0, 0, BATCH));
+                        model.decode(input, List.of(logits.get(i))),
+                        input.tokens(),
+                        false,
+                        new Outcome.Timings(0, 0, 0, BATCH));
                 context.forward(
                         record.withValue(mapper.toAvro(new String(record.key(), UTF_8), outcome, Instant.now())));
             }

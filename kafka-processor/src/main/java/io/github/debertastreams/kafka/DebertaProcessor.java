@@ -2,9 +2,9 @@ package io.github.debertastreams.kafka;
 
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.NlpModel;
-import io.github.debertastreams.model.TextInput;
 import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.model.batch.PredictionService;
+import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.schemas.ErrorKind;
 import io.github.debertastreams.schemas.ModelInfo;
 import io.github.debertastreams.schemas.Prediction;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.debertastreams.model.TextInput;
+import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.schemas.AvroBinary;
 import io.github.debertastreams.schemas.PredictionCodec;
 import io.github.debertastreams.schemas.TextEvent;

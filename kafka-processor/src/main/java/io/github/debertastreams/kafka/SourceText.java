@@ -1,6 +1,6 @@
 package io.github.debertastreams.kafka;
 
-import io.github.debertastreams.model.TextInput;
+import io.github.debertastreams.model.task.TextInput;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -3,8 +3,10 @@ package io.github.debertastreams.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.debertastreams.model.FakeModel;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.TextModel;
+import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.schemas.ClassificationResult;
 import io.github.debertastreams.schemas.ErrorKind;
 import io.github.debertastreams.schemas.KafkaSerdes;
@@ -42,7 +44,16 @@ class DebertaProcessorTest {
     private static final ModelOptions OPTIONS =
             ModelOptions.of(Path.of("echo")).withWorkers(2).withBatch(8, 4096, Duration.ZERO);
 
-    private final EchoModel model = new EchoModel();
+    private final AtomicInteger batches = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+    private final FakeModel model = FakeModel.echoing()
+            .whileInferring(texts -> {
+                batches.incrementAndGet();
+                if (texts.contains("explode")) {
+                    throw new ModelException(ModelException.Kind.BACKEND, "exploded as asked");
+                }
+            })
+            .whenClosed(closed::incrementAndGet);
     private final AtomicInteger opened = new AtomicInteger();
     private final Function<ModelOptions, TextModel> open = options -> {
         opened.incrementAndGet();
@@ -62,7 +73,7 @@ class DebertaProcessorTest {
             assertThat(out.getRecordTime()).isEqualTo(timestamp);
             assertThat(label(out.value())).isEqualTo("hello");
             assertThat(out.value().getId()).isEqualTo("input-0@0");
-            assertThat(out.value().getModel()).isEqualTo("echo");
+            assertThat(out.value().getModel()).isEqualTo("fake");
         }
     }
 
@@ -81,7 +92,7 @@ class DebertaProcessorTest {
                     .extracting(DebertaProcessorTest::label)
                     .containsExactlyElementsOf(words);
         }
-        assertThat(model.batches.get()).isLessThan(500);
+        assertThat(batches.get()).isLessThan(500);
     }
 
     @Test
@@ -157,9 +168,9 @@ class DebertaProcessorTest {
             input(driver).pipeInput("key", "hello");
             assertThat(output(driver).readValuesToList()).hasSize(2);
             assertThat(opened).hasValue(1);
-            assertThat(model.closed).hasValue(0);
+            assertThat(closed).hasValue(0);
         }
-        assertThat(model.closed).hasValue(1);
+        assertThat(closed).hasValue(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.debertastreams.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.debertastreams.model.FakeModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,11 +95,12 @@ class KafkaProcessorConfigTest {
 
     @Test
     void wrongUsageOfTheProgramIsAnExitStatus() throws IOException {
-        assertThat(KafkaProcessorMain.run(folder.resolve("none.properties"), options -> new EchoModel()))
+        assertThat(KafkaProcessorMain.run(folder.resolve("none.properties"), options -> FakeModel.echoing()))
                 .isEqualTo(KafkaProcessorMain.WRONG_USAGE);
         Path file = folder.resolve("empty.properties");
         Files.writeString(file, "");
-        assertThat(KafkaProcessorMain.run(file, options -> new EchoModel())).isEqualTo(KafkaProcessorMain.WRONG_USAGE);
+        assertThat(KafkaProcessorMain.run(file, options -> FakeModel.echoing()))
+                .isEqualTo(KafkaProcessorMain.WRONG_USAGE);
     }
 
     private static Properties avro(Path schema, String field) {

@@ -3,6 +3,7 @@ package io.github.debertastreams.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.debertastreams.model.FakeModel;
 import io.github.debertastreams.schemas.KafkaSerdes;
 import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionCodec;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PoisonRecordsTest {
 
     private static final String MEGABYTE = "x".repeat(1_000_000);
-    private static final String ECHO_OF_MEGABYTE = "x".repeat(EchoModel.ECHO_LENGTH);
+    private static final String ECHO_OF_MEGABYTE = "x".repeat(FakeModel.MAX_LENGTH);
 
     private record Case(byte @Nullable [] value, String expected) {}
 
@@ -116,7 +117,7 @@ class PoisonRecordsTest {
         Properties properties = KafkaProcessorConfigTest.properties(settings);
         KafkaProcessorConfig config = KafkaProcessorConfig.from(properties);
         try (TopologyTestDriver driver = new TopologyTestDriver(
-                EnrichmentTopology.build(config, options -> new EchoModel()), config.streams())) {
+                EnrichmentTopology.build(config, options -> FakeModel.echoing()), config.streams())) {
             TestInputTopic<byte[], byte[]> input =
                     driver.createInputTopic("texts", new ByteArraySerializer(), new ByteArraySerializer());
             for (Case poison : cases) {

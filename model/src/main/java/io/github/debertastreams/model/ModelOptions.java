@@ -1,5 +1,7 @@
 package io.github.debertastreams.model;
 
+import io.github.debertastreams.model.task.Aggregation;
+import io.github.debertastreams.model.task.LongText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -35,22 +37,6 @@ public record ModelOptions(
         int maxBatchRecords,
         int maxBatchTokens,
         Duration linger) {
-
-    /** How token labels become entities; Hugging Face's {@code aggregation_strategy}. */
-    public enum Aggregation {
-        /** One entity per token whose label is not {@code O}. */
-        NONE,
-        /** Adjacent tokens of one type, B- and I- prefixes honoured, become one entity. */
-        SIMPLE
-    }
-
-    /** What becomes of a text that is longer than the model reads. */
-    public enum LongText {
-        /** Its beginning is read, and the prediction says so. */
-        TRUNCATE,
-        /** It is refused. */
-        REJECT
-    }
 
     /** Options of {@link #from(Map)}, with what they mean and their defaults. */
     public static final Map<String, String> KEYS = Map.ofEntries(

@@ -4,17 +4,20 @@ import io.github.debertastreams.model.encoder.EncoderTrace;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.head.Logits;
-import io.github.debertastreams.model.head.Prediction;
-import io.github.debertastreams.model.head.QuestionAnsweringHead;
-import io.github.debertastreams.model.head.TokenSpelling;
+import io.github.debertastreams.model.head.SequenceLogits;
+import io.github.debertastreams.model.task.EncodedInput;
+import io.github.debertastreams.model.task.Prediction;
+import io.github.debertastreams.model.task.Task;
+import io.github.debertastreams.model.task.TextEncoder;
+import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.model.token.BatchLimits;
-import io.github.debertastreams.model.token.EncodeOptions;
 import io.github.debertastreams.model.token.Encoding;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.token.Tokenizer;
-import io.github.debertastreams.model.token.Truncation;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +36,17 @@ public final class NlpModel implements TextModel, Predictor {
 
     private final ModelOptions options;
     private final Tokenizer tokenizer;
-    private final TokenSpelling spelling;
     private final TensorModel tensors;
+    private final Task task;
     private final int maxLength;
     private final String name;
     private final String revision;
 
-    private NlpModel(ModelOptions options, Tokenizer tokenizer, TensorModel tensors, int maxLength) {
+    private NlpModel(ModelOptions options, Tokenizer tokenizer, TensorModel tensors, Task task, int maxLength) {
         this.options = options;
         this.tokenizer = tokenizer;
-        this.spelling = spelling(tokenizer);
         this.tensors = tensors;
+        this.task = task;
         this.maxLength = maxLength;
         this.name = ModelDirectory.name(options.model());
         this.revision = ModelDirectory.revision(options.model());
@@ -68,67 +71,75 @@ public final class NlpModel implements TextModel, Predictor {
                     + " tokens, config.json says vocab_size " + config.vocabularySize());
         }
         int maxLength = maxLength(options, tokenizer, config);
-        return new NlpModel(options, tokenizer, TensorModel.open(options, config), maxLength);
+        TensorModel tensors = TensorModel.open(options, config);
+        Task task = Tasks.create(options, new TextEncoder(tokenizer, maxLength, options.longText()), tensors);
+        return new NlpModel(options, tokenizer, tensors, task, maxLength);
     }
 
     /** Predicts one text. */
     public Prediction predict(String text) {
-        return infer(List.of(encode(TextInput.of(text)))).get(0);
+        Outcome outcome = predict(List.of(TextInput.of(text))).get(0);
+        if (outcome instanceof Outcome.Rejected rejected) {
+            throw new ModelException(rejected.kind(), rejected.reason());
+        }
+        return ((Outcome.Predicted) outcome).prediction();
     }
 
     @Override
     public List<Outcome> predict(List<TextInput> inputs) {
-        List<@Nullable Outcome> outcomes = new ArrayList<>(inputs.size());
-        List<Encoded> batch = new ArrayList<>();
+        List<@Nullable Outcome> outcomes = new ArrayList<>(Collections.nCopies(inputs.size(), null));
         BatchLimits limits = new BatchLimits(options.maxBatchRecords(), options.maxBatchTokens());
+        List<Part> batch = new ArrayList<>();
         int tokens = 0;
         for (int index = 0; index < inputs.size(); index++) {
-            outcomes.add(null);
             long start = System.nanoTime();
+            EncodedInput encoded;
             try {
-                Encoding encoding = encode(inputs.get(index));
-                if (!limits.admits(batch.size(), tokens, encoding.length())) {
-                    run(batch, outcomes);
-                    tokens = 0;
-                }
-                batch.add(new Encoded(index, encoding, System.nanoTime() - start));
-                tokens += encoding.length();
+                encoded = encode(inputs.get(index));
             } catch (ModelException e) {
                 if (e.kind() != ModelException.Kind.INVALID_INPUT) {
                     throw e;
                 }
                 outcomes.set(index, new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));
+                continue;
+            }
+            long now = System.nanoTime();
+            PendingInput pending = new PendingInput(this, encoded, now - start, now);
+            for (int sequence = 0; sequence < encoded.sequences().size(); sequence++) {
+                int length = encoded.sequences().get(sequence).length();
+                if (!limits.admits(batch.size(), tokens, length)) {
+                    run(batch, outcomes);
+                    tokens = 0;
+                }
+                batch.add(new Part(index, pending, sequence));
+                tokens += length;
             }
         }
         run(batch, outcomes);
-        List<Outcome> complete = new ArrayList<>(outcomes.size());
-        for (Outcome outcome : outcomes) {
-            complete.add(Objects.requireNonNull(outcome));
-        }
-        return complete;
+        return outcomes.stream().map(Objects::requireNonNull).toList();
     }
 
     @Override
-    public Encoding encode(TextInput input) {
-        boolean answers = tensors.head() instanceof QuestionAnsweringHead;
-        if (answers && input.textPair() == null) {
-            throw ModelException.invalidInput(
-                    "question answering needs a pair: the question, and the context as text_pair");
+    public EncodedInput encode(TextInput input) {
+        return task.encode(input);
+    }
+
+    /** Equal sequences are computed once. */
+    @Override
+    public List<SequenceLogits> infer(List<Encoding> sequences) {
+        DistinctSequences distinct = DistinctSequences.of(sequences);
+        Logits logits = tensors.forward(
+                TokenBatch.of(distinct.sequences()).selecting(outputTokens(distinct.sequences())), EncoderTrace.NONE);
+        List<SequenceLogits> each = new ArrayList<>(sequences.size());
+        for (int sequence = 0; sequence < sequences.size(); sequence++) {
+            each.add(logits.of(distinct.rows()[sequence]));
         }
-        Truncation truncation = answers ? Truncation.ONLY_SECOND : Truncation.LONGEST_FIRST;
-        EncodeOptions encodeOptions = new EncodeOptions(true, truncation, maxLength, 0);
-        Encoding encoding = tokenizer.encode(input.text(), input.textPair(), encodeOptions);
-        if (encoding.truncated() && options.longText() == ModelOptions.LongText.REJECT) {
-            throw ModelException.invalidInput(
-                    "the text has more tokens than the " + maxLength + " that are read, and long.text is reject");
-        }
-        return encoding;
+        return each;
     }
 
     @Override
-    public List<Prediction> infer(List<Encoding> encodings) {
-        Logits logits = tensors.forward(TokenBatch.of(encodings), EncoderTrace.NONE);
-        return tensors.head().decode(logits, encodings, spelling);
+    public Prediction decode(EncodedInput input, List<SequenceLogits> logits) {
+        return task.decode(input, logits);
     }
 
     public Tokenizer tokenizer() {
@@ -157,7 +168,7 @@ public final class NlpModel implements TextModel, Predictor {
 
     @Override
     public String task() {
-        return tensors.head().task();
+        return task.name();
     }
 
     @Override
@@ -165,27 +176,42 @@ public final class NlpModel implements TextModel, Predictor {
         tensors.close();
     }
 
-    private record Encoded(int index, Encoding encoding, long tokenizeNanos) {}
+    /** One sequence of the input of this index. */
+    private record Part(int index, PendingInput input, int sequence) {
 
-    private void run(List<Encoded> batch, List<@Nullable Outcome> outcomes) {
-        if (batch.isEmpty()) {
+        Encoding encoding() {
+            return input.input().sequences().get(sequence);
+        }
+    }
+
+    private void run(List<Part> parts, List<@Nullable Outcome> outcomes) {
+        if (parts.isEmpty()) {
             return;
         }
         long start = System.nanoTime();
-        List<Prediction> predictions =
-                infer(batch.stream().map(Encoded::encoding).toList());
-        long inferNanos = System.nanoTime() - start;
-        for (int row = 0; row < batch.size(); row++) {
-            Encoded encoded = batch.get(row);
-            outcomes.set(
-                    encoded.index(),
-                    new Outcome.Predicted(
-                            predictions.get(row),
-                            encoded.encoding().length(),
-                            encoded.encoding().truncated(),
-                            new Outcome.Timings(0, encoded.tokenizeNanos(), inferNanos, batch.size())));
+        List<SequenceLogits> logits = infer(parts.stream().map(Part::encoding).toList());
+        PendingInput.Batch batch = new PendingInput.Batch(start, System.nanoTime() - start, parts.size());
+        for (int row = 0; row < parts.size(); row++) {
+            Part part = parts.get(row);
+            Outcome outcome = part.input().put(part.sequence(), logits.get(row), batch);
+            if (outcome != null) {
+                outcomes.set(part.index(), outcome);
+            }
         }
-        batch.clear();
+        parts.clear();
+    }
+
+    private int[] outputTokens(List<Encoding> sequences) {
+        int[] outputs = new int[sequences.stream().mapToInt(Encoding::length).sum()];
+        int count = 0;
+        int first = 0;
+        for (Encoding sequence : sequences) {
+            for (int token : task.outputTokens(sequence)) {
+                outputs[count++] = first + token;
+            }
+            first += sequence.length();
+        }
+        return Arrays.copyOf(outputs, count);
     }
 
     private static int maxLength(ModelOptions options, Tokenizer tokenizer, ModelConfig config) {
@@ -200,19 +226,5 @@ public final class NlpModel implements TextModel, Predictor {
                     + maxLength + " tokens of the longest text");
         }
         return maxLength;
-    }
-
-    private static TokenSpelling spelling(Tokenizer tokenizer) {
-        return new TokenSpelling() {
-            @Override
-            public String token(int id) {
-                return tokenizer.token(id);
-            }
-
-            @Override
-            public String text(int[] ids) {
-                return tokenizer.decode(ids, false);
-            }
-        };
     }
 }

@@ -1,7 +1,7 @@
 package io.github.debertastreams.model;
 
 import io.github.debertastreams.model.error.ModelException;
-import io.github.debertastreams.model.head.Prediction;
+import io.github.debertastreams.model.task.Prediction;
 import java.util.Objects;
 
 /** What became of one input: a prediction, or the reason why there is none. */
@@ -10,7 +10,7 @@ public sealed interface Outcome {
     /**
      * A prediction.
      *
-     * @param tokenCount tokens the model read, special tokens included
+     * @param tokenCount tokens the model read in all sequences of this input, special tokens included
      * @param truncated whether the text was longer than the model reads
      */
     record Predicted(Prediction prediction, int tokenCount, boolean truncated, Timings timings) implements Outcome {
@@ -31,10 +31,10 @@ public sealed interface Outcome {
     /**
      * Where the time of one prediction went.
      *
-     * @param queueNanos from submission to the start of its batch, tokenizing excluded; 0 for an unqueued prediction
+     * @param queueNanos from submission to the start of its first batch, tokenizing excluded
      * @param tokenizeNanos spent on tokenizing this input
-     * @param inferNanos spent by the model on the whole batch
-     * @param batchSize inputs in that batch
+     * @param inferNanos spent by the model on the batches that held sequences of this input, each as a whole
+     * @param batchSize sequences in the last of these batches
      */
     record Timings(long queueNanos, long tokenizeNanos, long inferNanos, int batchSize) {}
 }

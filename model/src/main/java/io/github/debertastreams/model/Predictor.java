@@ -1,5 +1,6 @@
 package io.github.debertastreams.model;
 
+import io.github.debertastreams.model.task.TextInput;
 import java.util.List;
 
 /**

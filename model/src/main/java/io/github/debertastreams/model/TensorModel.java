@@ -10,9 +10,9 @@ import io.github.debertastreams.model.head.Head;
 import io.github.debertastreams.model.head.Logits;
 import io.github.debertastreams.model.head.QuestionAnsweringHead;
 import io.github.debertastreams.model.head.SequenceClassificationHead;
-import io.github.debertastreams.model.head.SequenceClassificationHead.ScoreFunction;
 import io.github.debertastreams.model.head.TokenClassificationHead;
 import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.task.ScoreFunction;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.Checkpoint;
 import java.nio.file.Path;
@@ -30,11 +30,15 @@ public final class TensorModel implements AutoCloseable {
             "lm_predictions.lm_head.bias", "fill-mask");
 
     private final ModelConfig config;
+    private final List<String> tasks;
+    private final List<String> labels;
     private final Head head;
     private final Backend backend;
 
-    private TensorModel(ModelConfig config, Head head, Backend backend) {
+    private TensorModel(ModelConfig config, List<String> tasks, List<String> labels, Head head, Backend backend) {
         this.config = config;
+        this.tasks = tasks;
+        this.labels = labels;
         this.head = head;
         this.backend = backend;
     }
@@ -53,8 +57,16 @@ public final class TensorModel implements AutoCloseable {
     static TensorModel open(ModelOptions options, ModelConfig config) {
         try (Checkpoint checkpoint = Checkpoint.open(options.model())) {
             Kernels kernels = Kernels.get();
-            Head head = head(options, config, checkpoint, kernels);
-            return new TensorModel(config, head, CpuBackend.load(checkpoint, kernels, config, head));
+            String served = servedTask(checkpoint);
+            List<String> labels =
+                    checkpoint.has("classifier.weight") ? labels(options.model(), config, checkpoint) : List.of();
+            Head head = head(options, served, config, checkpoint, kernels, labels.size());
+            return new TensorModel(
+                    config,
+                    served.equals(FEATURE_EXTRACTION) ? List.of(served) : List.of(served, FEATURE_EXTRACTION),
+                    labels,
+                    head,
+                    CpuBackend.load(checkpoint, kernels, config, head));
         }
     }
 
@@ -71,6 +83,16 @@ public final class TensorModel implements AutoCloseable {
         return head;
     }
 
+    /** The tasks that these weights serve, in Hugging Face's words; the one that the head is made for comes first. */
+    public List<String> tasks() {
+        return tasks;
+    }
+
+    /** The classifier's labels by id; empty where the checkpoint has no classifier. */
+    public List<String> labels() {
+        return labels;
+    }
+
     /** The backend in use, such as {@code native-vector512}. */
     public String backend() {
         return backend.name();
@@ -81,8 +103,13 @@ public final class TensorModel implements AutoCloseable {
         backend.close();
     }
 
-    private static Head head(ModelOptions options, ModelConfig config, Checkpoint checkpoint, Kernels kernels) {
-        String served = servedTask(checkpoint);
+    private static Head head(
+            ModelOptions options,
+            String served,
+            ModelConfig config,
+            Checkpoint checkpoint,
+            Kernels kernels,
+            int labels) {
         String task = options.task() == null ? served : options.task();
         if (task.equals(FEATURE_EXTRACTION)) {
             return new EmbeddingHead(config.hiddenSize());
@@ -94,25 +121,13 @@ public final class TensorModel implements AutoCloseable {
                     + FEATURE_EXTRACTION);
         }
         if (task.equals("question-answering")) {
-            return QuestionAnsweringHead.load(checkpoint, kernels, config.hiddenSize(), options.topK());
+            return QuestionAnsweringHead.load(checkpoint, kernels, config.hiddenSize());
         }
-        List<String> labels = labels(options.model(), config, checkpoint);
         if (task.equals("text-classification")) {
             return SequenceClassificationHead.load(
-                    checkpoint,
-                    kernels,
-                    config.poolerActivation(),
-                    config.hiddenSize(),
-                    labels,
-                    scoreFunction(config, labels.size()),
-                    options.topK());
+                    checkpoint, kernels, config.poolerActivation(), config.hiddenSize(), labels);
         }
-        return TokenClassificationHead.load(
-                checkpoint,
-                kernels,
-                config.hiddenSize(),
-                labels,
-                options.aggregation() == ModelOptions.Aggregation.SIMPLE);
+        return TokenClassificationHead.load(checkpoint, kernels, config.hiddenSize(), labels);
     }
 
     /** The task that the head's tensors serve: config.json's architectures may be missing or wrong. */
@@ -149,12 +164,12 @@ public final class TensorModel implements AutoCloseable {
         return labels;
     }
 
-    /** Source: HF {@code TextClassificationPipeline.__call__}. */
-    private static ScoreFunction scoreFunction(ModelConfig config, int labels) {
+    /** How a classifier's logits become scores by default. Source: HF {@code TextClassificationPipeline.postprocess}. */
+    ScoreFunction scoreFunction() {
         if (config.problemType() == ModelConfig.ProblemType.REGRESSION) {
             return ScoreFunction.NONE;
         }
-        if (config.problemType() == ModelConfig.ProblemType.MULTI_LABEL_CLASSIFICATION || labels == 1) {
+        if (config.problemType() == ModelConfig.ProblemType.MULTI_LABEL_CLASSIFICATION || labels.size() == 1) {
             return ScoreFunction.SIGMOID;
         }
         return ScoreFunction.SOFTMAX;

@@ -1,24 +1,31 @@
 package io.github.debertastreams.model;
 
-import io.github.debertastreams.model.head.Prediction;
+import io.github.debertastreams.model.head.SequenceLogits;
+import io.github.debertastreams.model.task.EncodedInput;
+import io.github.debertastreams.model.task.Prediction;
+import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.model.token.Encoding;
 import java.util.List;
 
 /**
- * A model in the two steps that batching needs: encoding is done by whoever brings the text, prediction by whoever forms the
- * batch. Implementations may be shared by threads.
+ * A model in the three steps that batching needs: whoever brings the text encodes it, whoever forms the batch has the logits of
+ * its sequences computed, and when the logits of all sequences of an input are there, they are decoded. Implementations may be
+ * shared by threads.
  */
 public interface TextModel extends AutoCloseable {
 
     /**
-     * Tokens of one input, cut to what the model reads.
+     * The sequences that the model reads for one input, none longer than it can read.
      *
-     * @throws io.github.debertastreams.model.error.ModelException of kind {@code INVALID_INPUT} when this text cannot be read
+     * @throws io.github.debertastreams.model.error.ModelException of kind {@code INVALID_INPUT} when this input cannot be read
      */
-    Encoding encode(TextInput input);
+    EncodedInput encode(TextInput input);
 
-    /** One prediction per encoding, in order; the whole list is one batch, run on the calling thread. */
-    List<Prediction> infer(List<Encoding> encodings);
+    /** The logits of each sequence, in order; the whole list is one batch, run on the calling thread. */
+    List<SequenceLogits> infer(List<Encoding> sequences);
+
+    /** The prediction for one input; the i-th logits are those of its i-th sequence. */
+    Prediction decode(EncodedInput input, List<SequenceLogits> logits);
 
     /** Name of the model, for people: the last part of its directory's or hub's name. */
     String name();
@@ -29,7 +36,7 @@ public interface TextModel extends AutoCloseable {
     /** The backend in use, such as {@code native-vector512}. */
     String backend();
 
-    /** The task that the head serves, in Hugging Face's words, such as {@code text-classification}. */
+    /** What is done with the model, in Hugging Face's words, such as {@code text-classification}. */
     String task();
 
     @Override

@@ -48,6 +48,7 @@ class ArchitectureTest {
                         ROOT + ".cpu..",
                         ROOT + ".kernel..",
                         ROOT + ".head..",
+                        ROOT + ".task..",
                         ROOT + ".weights..",
                         ROOT + ".error..")
                 .should()
@@ -56,9 +57,32 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** A task meets a backend at the logits, and knows of it nothing else. */
+    @Test
+    void tasksKnowNeitherEncodersNorWeights() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".task..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + ".encoder..", ROOT + ".cpu..", ROOT + ".kernel..", ROOT + ".weights..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void headsKnowNoTask() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".head..", ROOT + ".encoder..", ROOT + ".cpu..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".task..")
+                .check(CLASSES);
+    }
+
     @Test
     void packagesFormNoCycles() {
-        slices().matching(ROOT + ".(token|encoder|cpu|kernel|head|weights|error)..")
+        slices().matching(ROOT + ".(token|encoder|cpu|kernel|head|task|weights|error)..")
                 .should()
                 .beFreeOfCycles()
                 .check(CLASSES);

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.error.ModelException;
-import io.github.debertastreams.model.head.Classification;
-import io.github.debertastreams.model.head.Embedding;
-import io.github.debertastreams.model.head.Entities;
-import io.github.debertastreams.model.head.Prediction;
+import io.github.debertastreams.model.task.Classification;
+import io.github.debertastreams.model.task.Embedding;
+import io.github.debertastreams.model.task.Entities;
+import io.github.debertastreams.model.task.LongText;
+import io.github.debertastreams.model.task.Prediction;
+import io.github.debertastreams.model.task.TextInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +120,7 @@ class DemoModelsTest {
     void aTextThatIsTooLongIsCutAndSaysSoOrIsRefused() {
         String text = "where is my card ".repeat(500);
         try (NlpModel model = NlpModel.open(INTENTS);
-                NlpModel strict = NlpModel.open(ModelOptions.of(INTENTS).withLongText(ModelOptions.LongText.REJECT))) {
+                NlpModel strict = NlpModel.open(ModelOptions.of(INTENTS).withLongText(LongText.REJECT))) {
             Outcome.Predicted cut = (Outcome.Predicted)
                     model.predict(List.of(TextInput.of(text))).get(0);
             assertThat(cut.truncated()).isTrue();

@@ -3,6 +3,8 @@ package io.github.debertastreams.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.debertastreams.model.task.Aggregation;
+import io.github.debertastreams.model.task.LongText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -31,8 +33,8 @@ class ModelOptionsTest {
                         "text-classification",
                         64,
                         3,
-                        ModelOptions.Aggregation.NONE,
-                        ModelOptions.LongText.REJECT,
+                        Aggregation.NONE,
+                        LongText.REJECT,
                         2,
                         8,
                         512,

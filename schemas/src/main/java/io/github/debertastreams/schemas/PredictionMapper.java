@@ -1,10 +1,10 @@
 package io.github.debertastreams.schemas;
 
 import io.github.debertastreams.model.Outcome;
-import io.github.debertastreams.model.head.Answers;
-import io.github.debertastreams.model.head.Classification;
-import io.github.debertastreams.model.head.Embedding;
-import io.github.debertastreams.model.head.Entities;
+import io.github.debertastreams.model.task.Answers;
+import io.github.debertastreams.model.task.Classification;
+import io.github.debertastreams.model.task.Embedding;
+import io.github.debertastreams.model.task.Entities;
 import java.time.Instant;
 import java.util.AbstractList;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class PredictionMapper {
                 timings.batchSize());
     }
 
-    private static Object result(io.github.debertastreams.model.head.Prediction prediction) {
+    private static Object result(io.github.debertastreams.model.task.Prediction prediction) {
         if (prediction instanceof Classification classification) {
             return new ClassificationResult(classification.labels().stream()
                     .map(label -> new LabelScore(label.label(), label.score()))

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.debertastreams.model.Outcome;
 import io.github.debertastreams.model.error.ModelException;
-import io.github.debertastreams.model.head.Answers;
-import io.github.debertastreams.model.head.Classification;
-import io.github.debertastreams.model.head.Embedding;
-import io.github.debertastreams.model.head.Entities;
+import io.github.debertastreams.model.task.Answers;
+import io.github.debertastreams.model.task.Classification;
+import io.github.debertastreams.model.task.Embedding;
+import io.github.debertastreams.model.task.Entities;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class PredictionMapperTest {
 
     private static final Instant NOW = Instant.ofEpochMilli(1_000);
-    private static final Map<String, io.github.debertastreams.model.head.Prediction> SAMPLES = Map.of(
+    private static final Map<String, io.github.debertastreams.model.task.Prediction> SAMPLES = Map.of(
             "Classification", new Classification(List.of(new Classification.LabelScore("card_arrival", 0.75))),
             "Entities", new Entities(List.of(new Entities.Entity("PERSON", 0.5, "Ada", 3, 6))),
             "Answers", new Answers(List.of(new Answers.Answer("in the post", 0.5, 10, 21))),
@@ -27,7 +27,7 @@ class PredictionMapperTest {
 
     @Test
     void everyPredictionTypeHasAnAvroMappingThatSurvivesTheWire() {
-        assertThat(io.github.debertastreams.model.head.Prediction.class.getPermittedSubclasses())
+        assertThat(io.github.debertastreams.model.task.Prediction.class.getPermittedSubclasses())
                 .extracting(Class::getSimpleName)
                 .containsExactlyInAnyOrderElementsOf(SAMPLES.keySet());
         PredictionCodec<Prediction> codec = PredictionCodec.predictions();
@@ -60,7 +60,7 @@ class PredictionMapperTest {
         assertThat(avro.getTimings()).isNull();
     }
 
-    private static Outcome predicted(io.github.debertastreams.model.head.Prediction prediction) {
+    private static Outcome predicted(io.github.debertastreams.model.task.Prediction prediction) {
         return new Outcome.Predicted(prediction, 9, true, new Outcome.Timings(1_000, 2_000, 3_000, 4));
     }
 }

@@ -3,16 +3,16 @@ package io.github.debertastreams.model.batch;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.NlpModel;
 import io.github.debertastreams.model.Outcome;
+import io.github.debertastreams.model.PendingInput;
 import io.github.debertastreams.model.Predictor;
-import io.github.debertastreams.model.TextInput;
 import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.model.error.ModelException;
-import io.github.debertastreams.model.head.Prediction;
+import io.github.debertastreams.model.head.SequenceLogits;
+import io.github.debertastreams.model.task.EncodedInput;
+import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.model.token.BatchLimits;
-import io.github.debertastreams.model.token.Encoding;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * Merges the requests of many threads into batches for one model. One service per JVM (and class loader) and
  * {@link ModelOptions}: {@link #acquire} counts its users, and the last {@link #close} stops the workers and closes the model.
  *
- * <p>A batch is cut by count, by real tokens and by linger; a worker takes it as soon as it is idle. Equal inputs in one batch
- * are computed once. Threads may share a service.
+ * <p>A batch is cut by count, by real tokens and by linger; a worker takes it as soon as it is idle. The sequences of one input,
+ * such as its candidate labels, go into one batch where one batch can hold them; otherwise they are read in several. Threads may
+ * share a service.
  */
 public final class PredictionService implements Predictor, AutoCloseable {
 
@@ -88,16 +89,17 @@ public final class PredictionService implements Predictor, AutoCloseable {
      */
     public CompletableFuture<Outcome> submit(TextInput input) {
         long start = System.nanoTime();
-        Encoding encoding;
+        EncodedInput encoded;
         try {
-            encoding = model.encode(input);
+            encoded = model.encode(input);
         } catch (ModelException e) {
             if (e.kind() != ModelException.Kind.INVALID_INPUT) {
                 return CompletableFuture.failedFuture(e);
             }
             return CompletableFuture.completedFuture(new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));
         }
-        Request request = new Request(input, encoding, System.nanoTime() - start);
+        long now = System.nanoTime();
+        Request request = new Request(new PendingInput(model, encoded, now - start, now));
         queue.add(request);
         return request.outcome();
     }
@@ -154,34 +156,37 @@ public final class PredictionService implements Predictor, AutoCloseable {
     }
 
     private void work() {
-        for (List<Request> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
+        for (List<Part> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
             run(batch);
         }
     }
 
-    private void run(List<Request> batch) {
+    private void run(List<Part> parts) {
         long start = System.nanoTime();
-        Map<TextInput, Integer> rows = new LinkedHashMap<>();
-        List<Encoding> encodings = new ArrayList<>(batch.size());
-        for (Request request : batch) {
-            if (rows.putIfAbsent(request.input(), encodings.size()) == null) {
-                encodings.add(request.encoding());
-            }
-        }
+        List<SequenceLogits> logits;
         try {
-            List<Prediction> predictions = model.infer(encodings);
-            long inferNanos = System.nanoTime() - start;
-            for (Request request : batch) {
-                int row = rows.getOrDefault(request.input(), 0);
-                request.complete(predictions.get(row), start, inferNanos, batch.size());
-            }
+            logits = model.infer(parts.stream().map(Part::encoding).toList());
         } catch (Throwable t) { // an Error too must reach those who wait, or they wait for ever
-            log.debug("a batch of {} failed", batch.size(), t);
-            ModelException failure = t instanceof ModelException e
-                    ? e
-                    : new ModelException(
-                            ModelException.Kind.BACKEND, "a batch of " + batch.size() + " failed: " + t, t);
-            batch.forEach(request -> request.outcome().completeExceptionally(failure));
+            log.debug("a batch of {} failed", parts.size(), t);
+            ModelException failure = t instanceof ModelException e ? e : backend("a batch of " + parts.size(), t);
+            parts.forEach(part -> part.request().outcome().completeExceptionally(failure));
+            return;
         }
+        PendingInput.Batch batch = new PendingInput.Batch(start, System.nanoTime() - start, parts.size());
+        for (int row = 0; row < parts.size(); row++) {
+            CompletableFuture<Outcome> outcome = parts.get(row).request().outcome();
+            try {
+                Outcome complete = parts.get(row).put(logits.get(row), batch);
+                if (complete != null) {
+                    outcome.complete(complete);
+                }
+            } catch (Throwable t) {
+                outcome.completeExceptionally(t instanceof ModelException e ? e : backend("decoding", t));
+            }
+        }
+    }
+
+    private static ModelException backend(String what, Throwable cause) {
+        return new ModelException(ModelException.Kind.BACKEND, what + " failed: " + cause, cause);
     }
 }

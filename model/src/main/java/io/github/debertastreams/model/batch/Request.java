@@ -1,22 +1,17 @@
 package io.github.debertastreams.model.batch;
 
 import io.github.debertastreams.model.Outcome;
-import io.github.debertastreams.model.TextInput;
-import io.github.debertastreams.model.head.Prediction;
-import io.github.debertastreams.model.token.Encoding;
+import io.github.debertastreams.model.PendingInput;
 import java.util.concurrent.CompletableFuture;
 
 /** One input on its way through the queue. */
-record Request(
-        TextInput input, Encoding encoding, long tokenizeNanos, long queuedAt, CompletableFuture<Outcome> outcome) {
+record Request(PendingInput pending, CompletableFuture<Outcome> outcome) {
 
-    Request(TextInput input, Encoding encoding, long tokenizeNanos) {
-        this(input, encoding, tokenizeNanos, System.nanoTime(), new CompletableFuture<>());
+    Request(PendingInput pending) {
+        this(pending, new CompletableFuture<>());
     }
 
-    void complete(Prediction prediction, long batchStart, long inferNanos, int batchSize) {
-        Outcome.Timings timings =
-                new Outcome.Timings(Math.max(0, batchStart - queuedAt), tokenizeNanos, inferNanos, batchSize);
-        outcome.complete(new Outcome.Predicted(prediction, encoding.length(), encoding.truncated(), timings));
+    int sequences() {
+        return pending.input().sequences().size();
     }
 }

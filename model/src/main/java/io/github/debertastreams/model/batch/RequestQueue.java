@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Requests in order of arrival, taken in batches of bounded count and tokens. Threads may share it. */
+/** Requests in order of arrival, whose sequences are taken in batches of bounded count and tokens. Threads may share it. */
 final class RequestQueue {
 
     private final BatchLimits limits;
@@ -17,6 +17,10 @@ final class RequestQueue {
     private final ArrayDeque<Request> requests = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    /** Sequences of the first request that earlier batches took. */
+    private int taken;
+
+    private long queuedSequences;
     private long queuedTokens;
     private boolean closed;
 
@@ -32,7 +36,8 @@ final class RequestQueue {
                 throw new IllegalStateException("the prediction service is closed");
             }
             requests.add(request);
-            queuedTokens += request.encoding().length();
+            queuedSequences += request.sequences();
+            queuedTokens += request.pending().input().tokens();
             changed.signal();
         } finally {
             lock.unlock();
@@ -59,8 +64,8 @@ final class RequestQueue {
         }
     }
 
-    /** The next batch, at least one request, waiting for it; empty when the queue is closed and drained. */
-    List<Request> take() {
+    /** The next batch, at least one sequence, waiting for it; empty when the queue is closed and drained. */
+    List<Part> take() {
         lock.lock();
         try {
             while (true) {
@@ -70,12 +75,16 @@ final class RequestQueue {
                     }
                     changed.awaitUninterruptibly();
                 } else {
-                    long wait = requests.element().queuedAt() + lingerNanos - System.nanoTime();
+                    long wait = requests.element().pending().submittedAt() + lingerNanos - System.nanoTime();
                     if (closed
                             || wait <= 0
-                            || requests.size() >= limits.maxRecords()
+                            || queuedSequences >= limits.maxRecords()
                             || queuedTokens >= limits.maxTokens()) {
-                        return cut();
+                        List<Part> batch = cut();
+                        if (!batch.isEmpty()) {
+                            return batch;
+                        }
+                        continue;
                     }
                     awaitNanos(wait);
                 }
@@ -85,21 +94,53 @@ final class RequestQueue {
         }
     }
 
-    private List<Request> cut() {
-        List<Request> batch = new ArrayList<>(Math.min(limits.maxRecords(), requests.size()));
+    /** Empty where all that was queued has failed meanwhile. */
+    private List<Part> cut() {
+        List<Part> batch = new ArrayList<>();
         int tokens = 0;
-        while (!requests.isEmpty()
-                && limits.admits(
-                        batch.size(), tokens, requests.element().encoding().length())) {
-            Request request = requests.remove();
-            tokens += request.encoding().length();
-            batch.add(request);
+        while (!requests.isEmpty()) {
+            Request request = requests.element();
+            if (request.outcome().isDone()) { // another batch failed it
+                drop(request);
+            } else if (taken == 0 && fits(request, 0, 0) && !fits(request, batch.size(), tokens)) {
+                break; // it fits the next batch as a whole
+            } else {
+                while (taken < request.sequences() && limits.admits(batch.size(), tokens, length(request, taken))) {
+                    tokens += length(request, taken);
+                    batch.add(new Part(request, taken++));
+                }
+                if (taken < request.sequences()) {
+                    break;
+                }
+                requests.remove();
+                taken = 0;
+            }
         }
+        queuedSequences -= batch.size();
         queuedTokens -= tokens;
         if (!requests.isEmpty()) {
             changed.signal(); // another worker's turn
         }
         return batch;
+    }
+
+    private void drop(Request request) {
+        for (int sequence = taken; sequence < request.sequences(); sequence++) {
+            queuedSequences--;
+            queuedTokens -= length(request, sequence);
+        }
+        requests.remove();
+        taken = 0;
+    }
+
+    /** Whether a batch of this many sequences and tokens has room for all of the request's. */
+    private boolean fits(Request request, int sequences, int tokens) {
+        return sequences + request.sequences() <= limits.maxRecords()
+                && tokens + request.pending().input().tokens() <= limits.maxTokens();
+    }
+
+    private static int length(Request request, int sequence) {
+        return request.pending().input().sequences().get(sequence).length();
     }
 
     private void awaitNanos(long nanos) {

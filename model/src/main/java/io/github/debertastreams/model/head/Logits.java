@@ -1,10 +1,15 @@
 package io.github.debertastreams.model.head;
 
+import io.github.debertastreams.model.kernel.Linear;
+import io.github.debertastreams.model.token.TokenBatch;
+import io.github.debertastreams.model.token.TokenSelection;
+import java.util.Arrays;
+
 /**
- * What a head makes of a batch: {@code values} is {@code [rows, columns]}, row-major. For a head that reads the text as a whole
- * there is one row per text; for one that reads tokens, one row per token of the packed batch. Arrays are owned by the value.
+ * What a head makes of a batch: {@code values} is {@code [rows, columns]}, row-major. For a head that reads a sequence as a whole
+ * there is one row per sequence; for one that reads tokens, one row per token that was asked for. Arrays are owned by the value.
  *
- * @param rowStarts text i owns the rows {@code rowStarts[i] .. rowStarts[i + 1]}
+ * @param rowStarts sequence i owns the rows {@code rowStarts[i] .. rowStarts[i + 1]}
  */
 public record Logits(float[] values, int columns, int[] rowStarts) {
 
@@ -15,17 +20,31 @@ public record Logits(float[] values, int columns, int[] rowStarts) {
         }
     }
 
-    /** Texts in the batch: B. */
-    public int texts() {
+    /** Sequences in the batch: B. */
+    public int sequences() {
         return rowStarts.length - 1;
     }
 
-    /** One row per text. */
-    static Logits perText(float[] values, int columns, int texts) {
-        int[] rowStarts = new int[texts + 1];
-        for (int text = 0; text <= texts; text++) {
-            rowStarts[text] = text;
-        }
+    /** The rows of one sequence, without copying them. */
+    public SequenceLogits of(int sequence) {
+        int first = rowStarts[sequence];
+        return new SequenceLogits(values, first * columns, rowStarts[sequence + 1] - first, columns);
+    }
+
+    /** One row per sequence. */
+    static Logits perSequence(float[] values, int columns, int sequences) {
+        int[] rowStarts = new int[sequences + 1];
+        Arrays.setAll(rowStarts, sequence -> sequence);
         return new Logits(values, columns, rowStarts);
+    }
+
+    /** A linear layer's outputs {@code [S, outputs]} at the selected tokens. */
+    static Logits perToken(Linear linear, float[] hiddenStates, TokenBatch batch) {
+        TokenSelection selection = batch.selection();
+        float[] values = new float[selection.size() * linear.outputs()];
+        boolean every = selection.size() == batch.tokens();
+        linear.forward(
+                every ? hiddenStates : selection.gather(hiddenStates, linear.inputs()), selection.size(), values);
+        return new Logits(values, linear.outputs(), selection.rowStarts());
     }
 }

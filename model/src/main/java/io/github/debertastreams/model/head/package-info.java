@@ -1,4 +1,4 @@
-/** From hidden states to logits, and from logits to typed predictions. */
+/** From hidden states to logits. */
 @NullMarked
 package io.github.debertastreams.model.head;
 

@@ -27,6 +27,10 @@ public final class Linear {
         return weight.columns();
     }
 
+    public int inputs() {
+        return weight.inner();
+    }
+
     /** Reads {@code x [rows, inputs]} and writes {@code y [rows, outputs]}, both from their starts. */
     public void forward(float[] x, int rows, float[] y) {
         forward(x, 0, rows, y, 0);

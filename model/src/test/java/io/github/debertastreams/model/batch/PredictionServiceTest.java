@@ -3,14 +3,12 @@ package io.github.debertastreams.model.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.debertastreams.model.FakeModel;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.Outcome;
-import io.github.debertastreams.model.TextInput;
-import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.model.error.ModelException;
-import io.github.debertastreams.model.head.Classification;
-import io.github.debertastreams.model.head.Prediction;
-import io.github.debertastreams.model.token.Encoding;
+import io.github.debertastreams.model.task.Classification;
+import io.github.debertastreams.model.task.TextInput;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,8 +31,8 @@ class PredictionServiceTest {
 
     @Test
     void answersInOrderFromManyThreads() throws Exception {
-        FakeModel model = new FakeModel();
-        try (PredictionService service = PredictionService.acquire(OPTIONS.withWorkers(3), options -> model)) {
+        Observed observed = Observed.open();
+        try (PredictionService service = PredictionService.acquire(OPTIONS.withWorkers(3), options -> observed.model)) {
             List<Thread> threads = new ArrayList<>();
             List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
             for (int t = 0; t < 8; t++) {
@@ -46,7 +45,7 @@ class PredictionServiceTest {
                         List<Outcome> outcomes = service.predict(inputs);
                         for (int i = 0; i < inputs.size(); i++) {
                             assertThat(label(outcomes.get(i)))
-                                    .isEqualTo("" + inputs.get(i).text().length());
+                                    .isEqualTo(inputs.get(i).text());
                         }
                     } catch (Throwable e) {
                         failures.add(e);
@@ -63,113 +62,150 @@ class PredictionServiceTest {
 
     @Test
     void cutsByCountAndByTokensAndMergesWhatWaits() throws Exception {
-        FakeModel model = new FakeModel();
-        model.gate = new CountDownLatch(1);
-        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> model)) {
+        Observed observed = Observed.gated();
+        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
             List<CompletableFuture<Outcome>> futures = new ArrayList<>();
             futures.add(service.submit(TextInput.of("first")));
-            model.entered.await();
+            observed.entered.await();
             for (int length : new int[] {10, 11, 12, 13, 14, 60, 41, 1}) {
                 futures.add(service.submit(TextInput.of("x".repeat(length))));
             }
-            model.gate.countDown();
+            observed.gate.countDown();
             for (CompletableFuture<Outcome> future : futures) {
                 future.get(10, TimeUnit.SECONDS);
             }
         }
         // four records at most; 14 + 60 + 41 tokens are more than a hundred
-        assertThat(model.batches).containsExactly(List.of(5), List.of(10, 11, 12, 13), List.of(14, 60), List.of(41, 1));
+        assertThat(observed.batches)
+                .extracting(batch -> batch.stream().map(String::length).toList())
+                .containsExactly(List.of(5), List.of(10, 11, 12, 13), List.of(14, 60), List.of(41, 1));
     }
 
     @Test
-    void computesEqualInputsOfABatchOnce() throws Exception {
-        FakeModel model = new FakeModel();
-        model.gate = new CountDownLatch(1);
-        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> model)) {
+    void theSequencesOfOneInputShareABatchThatCanHoldThem() throws Exception {
+        Observed observed = Observed.gated();
+        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
             CompletableFuture<Outcome> first = service.submit(TextInput.of("first"));
-            model.entered.await();
-            List<CompletableFuture<Outcome>> same = List.of(
-                    service.submit(TextInput.of("ab")),
-                    service.submit(TextInput.of("abc")),
-                    service.submit(TextInput.of("ab")),
-                    service.submit(new TextInput("ab", "c")));
-            model.gate.countDown();
-            assertThat(label(first.get())).isEqualTo("5");
-            assertThat(label(same.get(0).get())).isEqualTo("2");
-            assertThat(label(same.get(1).get())).isEqualTo("3");
-            assertThat(label(same.get(2).get())).isEqualTo("2");
-            assertThat(label(same.get(3).get())).isEqualTo("3");
+            observed.entered.await();
+            CompletableFuture<Outcome> two = service.submit(TextInput.of("a\nb"));
+            CompletableFuture<Outcome> three = service.submit(TextInput.of("c\nd\ne"));
+            CompletableFuture<Outcome> one = service.submit(TextInput.of("f"));
+            observed.gate.countDown();
+            CompletableFuture.allOf(first, two, three, one).get(10, TimeUnit.SECONDS);
+            assertThat(label(two.get())).isEqualTo("a\nb");
+            assertThat(label(three.get())).isEqualTo("c\nd\ne");
         }
-        assertThat(model.batches).containsExactly(List.of(5), List.of(2, 3, 3));
+        assertThat(observed.batches).containsExactly(List.of("first"), List.of("a", "b"), List.of("c", "d", "e", "f"));
+    }
+
+    @Test
+    void anInputThatNoBatchCanHoldIsReadInSeveral() throws Exception {
+        Observed observed = Observed.gated();
+        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
+            CompletableFuture<Outcome> first = service.submit(TextInput.of("first"));
+            observed.entered.await();
+            CompletableFuture<Outcome> one = service.submit(TextInput.of("a"));
+            CompletableFuture<Outcome> nine = service.submit(TextInput.of("b\nc\nd\ne\nf\ng\nh\ni\nj"));
+            CompletableFuture<Outcome> last = service.submit(TextInput.of("k"));
+            observed.gate.countDown();
+            CompletableFuture.allOf(first, one, nine, last).get(10, TimeUnit.SECONDS);
+            assertThat(label(nine.get())).isEqualTo("b\nc\nd\ne\nf\ng\nh\ni\nj");
+            Outcome.Predicted predicted = (Outcome.Predicted) nine.get();
+            assertThat(predicted.tokenCount()).isEqualTo(9);
+            assertThat(((Classification) predicted.prediction()).best().score()).isEqualTo(9);
+        }
+        assertThat(observed.batches)
+                .containsExactly(
+                        List.of("first"),
+                        List.of("a", "b", "c", "d"),
+                        List.of("e", "f", "g", "h"),
+                        List.of("i", "j", "k"));
+    }
+
+    @Test
+    void aBatchThatFailsTakesTheRestOfItsInputsWithIt() throws Exception {
+        Observed observed = Observed.gated();
+        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
+            CompletableFuture<Outcome> nine = service.submit(TextInput.of("b\nc\nd\ne\nf\ng\nh\ni\nj"));
+            observed.entered.await();
+            observed.failure = new OutOfMemoryError("no device memory");
+            observed.gate.countDown();
+            assertThatThrownBy(nine::get).hasMessageContaining("no device memory");
+            observed.failure = null;
+            assertThat(label(service.submit(TextInput.of("k")).get(10, TimeUnit.SECONDS)))
+                    .isEqualTo("k");
+        }
+        assertThat(observed.batches).containsExactly(List.of("k"));
     }
 
     @Test
     void lingersForABatchThatIsNotFull() throws Exception {
-        FakeModel model = new FakeModel();
-        try (PredictionService service =
-                PredictionService.acquire(OPTIONS.withBatch(3, 100, Duration.ofSeconds(30)), options -> model)) {
+        Observed observed = Observed.open();
+        try (PredictionService service = PredictionService.acquire(
+                OPTIONS.withBatch(3, 100, Duration.ofSeconds(30)), options -> observed.model)) {
             CompletableFuture<Outcome> first = service.submit(TextInput.of("a"));
             CompletableFuture<Outcome> second = service.submit(TextInput.of("ab"));
             assertThat(first).isNotDone();
             CompletableFuture<Outcome> third = service.submit(TextInput.of("abc"));
             CompletableFuture.allOf(first, second, third).get(10, TimeUnit.SECONDS);
         }
-        assertThat(model.batches).containsExactly(List.of(1, 2, 3));
+        assertThat(observed.batches).containsExactly(List.of("a", "ab", "abc"));
     }
 
     @Test
     void aRefusedTextDoesNotTouchItsNeighbours() {
-        FakeModel model = new FakeModel();
-        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> model)) {
+        Observed observed = Observed.open();
+        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
             List<Outcome> outcomes =
                     service.predict(List.of(TextInput.of("a"), TextInput.of("refuse"), TextInput.of("abc")));
-            assertThat(label(outcomes.get(0))).isEqualTo("1");
-            assertThat(outcomes.get(1)).isEqualTo(new Outcome.Rejected(ModelException.Kind.INVALID_INPUT, "refused"));
-            assertThat(label(outcomes.get(2))).isEqualTo("3");
+            assertThat(label(outcomes.get(0))).isEqualTo("a");
+            assertThat(outcomes.get(1))
+                    .isEqualTo(new Outcome.Rejected(ModelException.Kind.INVALID_INPUT, "refused as asked"));
+            assertThat(label(outcomes.get(2))).isEqualTo("abc");
         }
     }
 
     @Test
     void aFailingModelFailsItsBatchAndWorksOn() {
-        FakeModel model = new FakeModel();
-        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> model)) {
-            model.failure = new OutOfMemoryError("no device memory");
+        Observed observed = Observed.open();
+        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
+            observed.failure = new OutOfMemoryError("no device memory");
             assertThatThrownBy(() -> service.predict(List.of(TextInput.of("a"))))
                     .isInstanceOfSatisfying(
                             ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.BACKEND))
                     .hasMessageContaining("no device memory");
-            model.failure = null;
+            observed.failure = null;
             assertThat(label(service.predict(List.of(TextInput.of("ab"))).get(0)))
-                    .isEqualTo("2");
+                    .isEqualTo("ab");
         }
     }
 
     @Test
     void oneModelPerOptionsClosedByTheLastUser() {
         AtomicInteger opened = new AtomicInteger();
-        FakeModel model = new FakeModel();
+        Observed observed = Observed.open();
         PredictionService first = PredictionService.acquire(OPTIONS, options -> {
             opened.incrementAndGet();
-            return model;
+            return observed.model;
         });
         PredictionService second = PredictionService.acquire(OPTIONS, options -> {
             opened.incrementAndGet();
-            return model;
+            return observed.model;
         });
         assertThat(second).isSameAs(first);
         assertThat(opened).hasValue(1);
         first.close();
-        assertThat(model.closed).isFalse();
-        assertThat(label(second.predict(List.of(TextInput.of("a"))).get(0))).isEqualTo("1");
+        assertThat(observed.closed).isFalse();
+        assertThat(label(second.predict(List.of(TextInput.of("a"))).get(0))).isEqualTo("a");
         second.close();
-        assertThat(model.closed).isTrue();
+        assertThat(observed.closed).isTrue();
         assertThatThrownBy(() -> second.submit(TextInput.of("a"))).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void reportsWhereTheTimeWent() {
-        FakeModel model = new FakeModel();
-        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> model)) {
+        Observed observed = Observed.open();
+        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
             Outcome outcome = service.predict(List.of(TextInput.of("abc"))).get(0);
             assertThat(outcome).isInstanceOfSatisfying(Outcome.Predicted.class, predicted -> {
                 assertThat(predicted.tokenCount()).isEqualTo(3);
@@ -185,68 +221,39 @@ class PredictionServiceTest {
                 .label();
     }
 
-    /** Answers each text with its length; remembers the batches it saw. */
-    private static final class FakeModel implements TextModel {
-        final List<List<Integer>> batches = Collections.synchronizedList(new ArrayList<>());
+    /** A fake model that can be held, broken, and asked which lines it was given. */
+    private static final class Observed {
+        final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
         final CountDownLatch entered = new CountDownLatch(1);
-        volatile CountDownLatch gate = new CountDownLatch(0);
-        volatile @org.jspecify.annotations.Nullable Throwable failure;
+        final CountDownLatch gate;
+        volatile @Nullable Error failure;
         volatile boolean closed;
+        final FakeModel model = FakeModel.echoing().whileInferring(this::infer).whenClosed(() -> closed = true);
 
-        @Override
-        public Encoding encode(TextInput input) {
-            if (input.text().equals("refuse")) {
-                throw ModelException.invalidInput("refused");
-            }
-            return Encoding.ofIds(
-                    new int
-                            [input.text().length()
-                                    + (input.textPair() == null
-                                            ? 0
-                                            : input.textPair().length())]);
+        private Observed(int gates) {
+            gate = new CountDownLatch(gates);
         }
 
-        @Override
-        public List<Prediction> infer(List<Encoding> encodings) {
+        /** Holds its first batch until the gate is opened. */
+        static Observed gated() {
+            return new Observed(1);
+        }
+
+        static Observed open() {
+            return new Observed(0);
+        }
+
+        private void infer(List<String> lines) {
             entered.countDown();
             try {
                 gate.await();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
-            if (failure instanceof Error error) {
-                throw error;
+            if (failure != null) {
+                throw failure;
             }
-            batches.add(encodings.stream().map(Encoding::length).toList());
-            return encodings.stream()
-                    .<Prediction>map(encoding ->
-                            new Classification(List.of(new Classification.LabelScore("" + encoding.length(), 1))))
-                    .toList();
-        }
-
-        @Override
-        public String name() {
-            return "fake";
-        }
-
-        @Override
-        public String revision() {
-            return "1";
-        }
-
-        @Override
-        public String backend() {
-            return "fake";
-        }
-
-        @Override
-        public String task() {
-            return "text-classification";
-        }
-
-        @Override
-        public void close() {
-            closed = true;
+            batches.add(lines);
         }
     }
 }

@@ -144,27 +144,17 @@ class EncoderGoldenTest {
 
     private static Head head(Checkpoint checkpoint, Kernels kernels, ModelConfig config) {
         if (checkpoint.has("qa_outputs.weight")) {
-            return QuestionAnsweringHead.load(checkpoint, kernels, config.hiddenSize(), 1);
+            return QuestionAnsweringHead.load(checkpoint, kernels, config.hiddenSize());
         }
         if (!checkpoint.has("classifier.weight")) {
             return new EmbeddingHead(config.hiddenSize());
         }
         int outputs = (int) checkpoint.info("classifier.weight").shape()[0];
-        List<String> labels = new ArrayList<>();
-        for (int label = 0; label < outputs; label++) {
-            labels.add("L" + label);
-        }
         if (checkpoint.has("pooler.dense.weight")) {
             return SequenceClassificationHead.load(
-                    checkpoint,
-                    kernels,
-                    config.poolerActivation(),
-                    config.hiddenSize(),
-                    labels,
-                    SequenceClassificationHead.ScoreFunction.SOFTMAX,
-                    0);
+                    checkpoint, kernels, config.poolerActivation(), config.hiddenSize(), outputs);
         }
-        return TokenClassificationHead.load(checkpoint, kernels, config.hiddenSize(), labels, true);
+        return TokenClassificationHead.load(checkpoint, kernels, config.hiddenSize(), outputs);
     }
 
     /** One batch of a golden file. */
@@ -223,7 +213,7 @@ class EncoderGoldenTest {
                     column[token] = logits.values()[2 * token + (output.equals("start_logits") ? 0 : 1)];
                 }
                 comparePerToken(expected, column, tokens, length, output);
-            } else if (logits.texts() * logits.columns() == expected.length) {
+            } else if (logits.sequences() * logits.columns() == expected.length) {
                 comparePooled(expected, logits, tokens, output);
             } else {
                 comparePerToken(expected, logits.values(), tokens, length, output);

@@ -2,10 +2,10 @@ package io.github.debertastreams.kafka.app;
 
 import io.github.debertastreams.kafka.DebertaProcessor;
 import io.github.debertastreams.model.ModelOptions;
-import io.github.debertastreams.model.TextInput;
 import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.cli.CommandException;
 import io.github.debertastreams.model.cli.DebertaCommand;
+import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.schemas.KafkaSerdes;
 import io.github.debertastreams.schemas.TextEvent;
 import java.io.IOException;

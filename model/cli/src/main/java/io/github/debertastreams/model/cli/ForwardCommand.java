@@ -4,7 +4,11 @@ import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.TensorModel;
 import io.github.debertastreams.model.encoder.EncoderTrace;
 import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.head.EmbeddingHead;
+import io.github.debertastreams.model.head.Head;
 import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.head.QuestionAnsweringHead;
+import io.github.debertastreams.model.head.SequenceClassificationHead;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.SafetensorsFile;
 import java.io.IOException;
@@ -57,7 +61,7 @@ final class ForwardCommand implements Callable<Integer> {
             Padded padded = Padded.read(in, input);
             Outputs outputs = new Outputs(padded, tensorModel, all);
             Logits logits = tensorModel.forward(padded.batch(), outputs);
-            outputs.putLogits(logits, tensorModel.head().task());
+            outputs.putLogits(logits, tensorModel.head());
             SafetensorsFile.write(output, outputs.values, outputs.shapes);
         }
         return 0;
@@ -130,15 +134,15 @@ final class ForwardCommand implements Callable<Integer> {
             this.all = all;
         }
 
-        void putLogits(Logits logits, String task) {
-            if (task.equals("text-classification")) {
+        void putLogits(Logits logits, Head head) {
+            if (head instanceof SequenceClassificationHead) {
                 put("logits", logits.values(), padded.rows(), logits.columns());
-            } else if (task.equals("question-answering")) {
+            } else if (head instanceof QuestionAnsweringHead) {
                 putPerToken("start_logits", column(logits, 0), 1);
                 putPerToken("end_logits", column(logits, 1), 1);
                 shapes.replaceAll((name, shape) -> name.endsWith("_logits") ? Arrays.copyOf(shape, 2) : shape);
             } else {
-                boolean bare = task.equals("feature-extraction");
+                boolean bare = head instanceof EmbeddingHead;
                 putPerToken(bare ? "last_hidden_state" : "logits", logits.values(), logits.columns());
             }
         }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.debertastreams.model.TextInput;
+import io.github.debertastreams.model.task.TextInput;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -93,8 +93,7 @@ final class InspectCommand implements Callable<Integer> {
             return false;
         }
         try (TensorModel tensors = TensorModel.open(ModelOptions.of(model))) {
-            String task = tensors.head().task();
-            out.println("tasks        " + task + (task.equals("feature-extraction") ? "" : ", feature-extraction"));
+            out.println("tasks        " + String.join(", ", tensors.tasks()));
             out.println("backend      " + tensors.backend());
             return true;
         } catch (ModelException e) {

@@ -2,11 +2,12 @@ package io.github.debertastreams.model.cli;
 
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.Outcome;
-import io.github.debertastreams.model.head.Answers;
-import io.github.debertastreams.model.head.Classification;
-import io.github.debertastreams.model.head.Embedding;
-import io.github.debertastreams.model.head.Entities;
-import io.github.debertastreams.model.head.Prediction;
+import io.github.debertastreams.model.task.Aggregation;
+import io.github.debertastreams.model.task.Answers;
+import io.github.debertastreams.model.task.Classification;
+import io.github.debertastreams.model.task.Embedding;
+import io.github.debertastreams.model.task.Entities;
+import io.github.debertastreams.model.task.Prediction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ record PipelineJson(ModelOptions options) {
 
     private Map<String, Object> of(Entities.Entity entity) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put(options.aggregation() == ModelOptions.Aggregation.NONE ? "entity" : "entity_group", entity.group());
+        fields.put(options.aggregation() == Aggregation.NONE ? "entity" : "entity_group", entity.group());
         fields.put("score", entity.score());
         fields.put("word", entity.word());
         fields.put("start", entity.start());

@@ -2,9 +2,10 @@ package io.github.debertastreams.model.cli;
 
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.Outcome;
-import io.github.debertastreams.model.TextInput;
 import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.task.Aggregation;
+import io.github.debertastreams.model.task.TextInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -51,7 +52,7 @@ final class PredictCommand implements Callable<Integer> {
             defaultValue = "simple",
             paramLabel = "STRATEGY",
             description = "${COMPLETION-CANDIDATES}; default simple.")
-    private ModelOptions.Aggregation aggregation = ModelOptions.Aggregation.SIMPLE;
+    private Aggregation aggregation = Aggregation.SIMPLE;
 
     @Option(names = "--max-length", defaultValue = "0", paramLabel = "N", description = "most tokens of one text.")
     private int maxLength;

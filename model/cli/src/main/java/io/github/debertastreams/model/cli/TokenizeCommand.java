@@ -1,7 +1,7 @@
 package io.github.debertastreams.model.cli;
 
-import io.github.debertastreams.model.TextInput;
 import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.model.token.EncodeOptions;
 import io.github.debertastreams.model.token.Encoding;
 import io.github.debertastreams.model.token.Tokenizer;

@@ -1,4 +1,4 @@
-package io.github.debertastreams.model;
+package io.github.debertastreams.model.task;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

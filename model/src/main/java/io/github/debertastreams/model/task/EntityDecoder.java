@@ -1,6 +1,7 @@
-package io.github.debertastreams.model.head;
+package io.github.debertastreams.model.task;
 
-import io.github.debertastreams.model.head.Entities.Entity;
+import io.github.debertastreams.model.head.SequenceLogits;
+import io.github.debertastreams.model.task.Entities.Entity;
 import io.github.debertastreams.model.token.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,13 +28,13 @@ record EntityDecoder(List<String> labels, boolean aggregate) {
         }
     }
 
-    /** Entities of one text, whose logits start at {@code firstRow}. */
-    Entities decode(Logits logits, int firstRow, Encoding encoding, TokenSpelling spelling) {
+    /** Entities of one text. */
+    Entities decode(SequenceLogits logits, Encoding encoding, TokenSpelling spelling) {
         List<Entity> entities = new ArrayList<>();
         List<Tagged> open = new ArrayList<>();
         for (int token = 0; token < encoding.length(); token++) {
             if (encoding.specialTokensMask()[token] == 0) {
-                Tagged next = tag(logits, firstRow + token, token);
+                Tagged next = tag(logits, token);
                 boolean continues = aggregate
                         && !open.isEmpty()
                         && !next.begins()
@@ -48,8 +49,8 @@ record EntityDecoder(List<String> labels, boolean aggregate) {
         return new Entities(entities);
     }
 
-    private Tagged tag(Logits logits, int row, int token) {
-        double[] probabilities = Scores.softmax(logits.values(), row * logits.columns(), logits.columns());
+    private Tagged tag(SequenceLogits logits, int token) {
+        double[] probabilities = Scores.softmax(logits.values(), logits.rowOffset(token), logits.columns());
         int best = 0;
         for (int label = 1; label < probabilities.length; label++) {
             if (probabilities[label] > probabilities[best]) {

@@ -1,6 +1,7 @@
-package io.github.debertastreams.model.head;
+package io.github.debertastreams.model.task;
 
-import io.github.debertastreams.model.head.Answers.Answer;
+import io.github.debertastreams.model.head.SequenceLogits;
+import io.github.debertastreams.model.task.Answers.Answer;
 import io.github.debertastreams.model.token.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,10 +20,10 @@ record AnswerDecoder(int topK) {
     /** A candidate: tokens from {@code start} to {@code end}, both inclusive. */
     private record Span(int start, int end, double score) {}
 
-    /** Answers of one text, whose logits start at {@code firstRow}. */
-    Answers decode(Logits logits, int firstRow, Encoding encoding, TokenSpelling spelling) {
-        double[] starts = probabilities(logits, firstRow, 0, encoding);
-        double[] ends = probabilities(logits, firstRow, 1, encoding);
+    /** Answers of one text. */
+    Answers decode(SequenceLogits logits, Encoding encoding, TokenSpelling spelling) {
+        double[] starts = probabilities(logits, 0, encoding);
+        double[] ends = probabilities(logits, 1, encoding);
         List<Span> spans = new ArrayList<>();
         for (int start = 0; start < encoding.length(); start++) {
             int last = Math.min(encoding.length(), start + MAX_ANSWER_TOKENS);
@@ -43,12 +44,11 @@ record AnswerDecoder(int topK) {
     }
 
     /** Softmax over the context and the first token, which stands for "no answer"; all else counts nothing. */
-    private static double[] probabilities(Logits logits, int firstRow, int column, Encoding encoding) {
+    private static double[] probabilities(SequenceLogits logits, int column, Encoding encoding) {
         float[] kept = new float[encoding.length()];
         for (int token = 0; token < kept.length; token++) {
-            kept[token] = token == 0 || inContext(encoding, token)
-                    ? logits.values()[(firstRow + token) * logits.columns() + column]
-                    : Float.NEGATIVE_INFINITY;
+            kept[token] =
+                    token == 0 || inContext(encoding, token) ? logits.get(token, column) : Float.NEGATIVE_INFINITY;
         }
         return Scores.softmax(kept, 0, kept.length);
     }

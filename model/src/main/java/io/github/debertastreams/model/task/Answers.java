@@ -1,4 +1,4 @@
-package io.github.debertastreams.model.head;
+package io.github.debertastreams.model.task;
 
 import java.util.List;
 

@@ -1,7 +1,8 @@
-package io.github.debertastreams.model.head;
+package io.github.debertastreams.model.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.debertastreams.model.head.SequenceLogits;
 import io.github.debertastreams.model.token.EncodeOptions;
 import io.github.debertastreams.model.token.Encoding;
 import io.github.debertastreams.model.token.Tokenizer;
@@ -15,17 +16,7 @@ class AnswerDecoderTest {
     private static final Tokenizer TOKENIZER = Tokenizer.open(Path.of("demo/intents"));
     private static final String CONTEXT = "My card is gone, Jane Smith said.";
     private static final Encoding ENCODING = TOKENIZER.encode("Who lost a card?", CONTEXT, EncodeOptions.DEFAULT);
-    private static final TokenSpelling SPELLING = new TokenSpelling() {
-        @Override
-        public String token(int id) {
-            return TOKENIZER.token(id);
-        }
-
-        @Override
-        public String text(int[] ids) {
-            return TOKENIZER.decode(ids, false);
-        }
-    };
+    private static final TokenSpelling SPELLING = TokenSpelling.of(TOKENIZER);
 
     @Test
     void theBestSpanIsWidenedToWholeWordsOfTheContext() {
@@ -70,8 +61,8 @@ class AnswerDecoderTest {
     @Test
     void withoutAContextThereIsNoAnswer() {
         Encoding alone = TOKENIZER.encode("Who?", null, EncodeOptions.DEFAULT);
-        Logits logits = new Logits(new float[2 * alone.length()], 2, new int[] {0, alone.length()});
-        assertThat(new AnswerDecoder(3).decode(logits, 0, alone, SPELLING).answers())
+        SequenceLogits logits = SequenceLogits.of(new float[2 * alone.length()], 2);
+        assertThat(new AnswerDecoder(3).decode(logits, alone, SPELLING).answers())
                 .isEmpty();
     }
 
@@ -79,8 +70,7 @@ class AnswerDecoderTest {
         float[] values = new float[2 * ENCODING.length()];
         values[2 * start] = 9;
         values[2 * end + 1] = 9;
-        return new AnswerDecoder(topK)
-                .decode(new Logits(values, 2, new int[] {0, ENCODING.length()}), 0, ENCODING, SPELLING);
+        return new AnswerDecoder(topK).decode(SequenceLogits.of(values, 2), ENCODING, SPELLING);
     }
 
     /** The context's token that covers this character. */

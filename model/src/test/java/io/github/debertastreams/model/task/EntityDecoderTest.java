@@ -1,7 +1,8 @@
-package io.github.debertastreams.model.head;
+package io.github.debertastreams.model.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.debertastreams.model.head.SequenceLogits;
 import io.github.debertastreams.model.token.Encoding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,9 +65,9 @@ class EntityDecoderTest {
             values[token * LABELS.size() + best[token]] = 2;
             ids[token] = token;
         }
-        Logits logits = new Logits(values, LABELS.size(), new int[] {0, best.length});
+        SequenceLogits logits = SequenceLogits.of(values, LABELS.size());
         return new EntityDecoder(LABELS, aggregate)
-                .decode(logits, 0, Encoding.ofIds(ids), SPELLING)
+                .decode(logits, Encoding.ofIds(ids), SPELLING)
                 .entities();
     }
 }

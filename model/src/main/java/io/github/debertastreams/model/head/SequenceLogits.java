@@ -1,0 +1,30 @@
+package io.github.debertastreams.model.head;
+
+/**
+ * The logits of one sequence: {@code [rows, columns]}, a view into those of its batch, read-only.
+ *
+ * @param offset where its first row begins in {@code values}
+ */
+public record SequenceLogits(float[] values, int offset, int rows, int columns) {
+
+    public SequenceLogits {
+        if (offset < 0 || rows < 0 || offset + (long) rows * columns > values.length) {
+            throw new IllegalArgumentException(rows + " rows of " + columns + " columns from " + offset
+                    + " on do not fit " + values.length + " values");
+        }
+    }
+
+    /** Logits that nothing else shares. */
+    public static SequenceLogits of(float[] values, int columns) {
+        return new SequenceLogits(values, 0, values.length / columns, columns);
+    }
+
+    public float get(int row, int column) {
+        return values[offset + row * columns + column];
+    }
+
+    /** Where a row begins in {@code values}. */
+    public int rowOffset(int row) {
+        return offset + row * columns;
+    }
+}

@@ -1,0 +1,9 @@
+package io.github.debertastreams.model.task;
+
+/** What becomes of a text that is longer than the model reads. */
+public enum LongText {
+    /** Its beginning is read, and the prediction says so. */
+    TRUNCATE,
+    /** It is refused. */
+    REJECT
+}
