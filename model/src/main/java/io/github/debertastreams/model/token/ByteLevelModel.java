@@ -49,24 +49,48 @@ final class ByteLevelModel implements SubwordModel {
     @Override
     public void tokenize(String text, int from, int to, TokenBuffer tokens) {
         Scratch scratch = scratches.take();
-        int prefix = addPrefixSpace && text.charAt(from) != ' ' ? 1 : 0;
-        scratch.reserve(3 * (to - from) + 1 + WordCache.SLACK);
-        scratch.bytes[0] = ' ';
-        int length = Utf8.encode(text, from, to, scratch.bytes, prefix);
-        int firstToken = tokens.size();
+        int length = read(text, from, to, scratch);
         for (int word = 0; word < length; ) {
-            int end = splitWords ? ByteLevelScanner.wordEnd(scratch.bytes, word, length) : length;
+            int end = wordEnd(scratch.bytes, word, length);
             addWord(scratch, word, end, tokens);
-            tokens.endWord();
             word = end;
-        }
-        if (length - prefix == to - from) {
-            setAsciiSpans(tokens, firstToken, from, prefix);
-        } else {
-            setSpans(tokens, firstToken, from, prefix, scratch.bytes);
         }
         scratch.shrink();
         scratches.giveBack(scratch);
+    }
+
+    @Override
+    public void align(String text, int from, int to, int firstToken, int endToken, Alignment alignment) {
+        Scratch scratch = scratches.take();
+        int length = read(text, from, to, scratch);
+        int token = firstToken;
+        for (int word = 0; word < length; ) {
+            word = wordEnd(scratch.bytes, word, length);
+            token = alignment.endWord(token, endToken, word);
+        }
+        int prefix = prefix(text, from);
+        if (length - prefix == to - from) {
+            setAsciiSpans(alignment, firstToken, endToken, from, prefix);
+        } else {
+            setSpans(alignment, firstToken, endToken, from, prefix, scratch.bytes);
+        }
+        scratch.shrink();
+        scratches.giveBack(scratch);
+    }
+
+    /** Leaves the segment in {@code scratch.bytes}, with the space put before it, if any, and returns their number. */
+    private int read(String text, int from, int to, Scratch scratch) {
+        scratch.reserve(3 * (to - from) + 1 + WordCache.SLACK);
+        scratch.bytes[0] = ' ';
+        return Utf8.encode(text, from, to, scratch.bytes, prefix(text, from));
+    }
+
+    private int prefix(String text, int from) {
+        return addPrefixSpace && text.charAt(from) != ' ' ? 1 : 0;
+    }
+
+    private int wordEnd(byte[] bytes, int from, int to) {
+        return splitWords ? ByteLevelScanner.wordEnd(bytes, from, to) : to;
     }
 
     private void addWord(Scratch scratch, int from, int to, TokenBuffer tokens) {
@@ -85,11 +109,11 @@ final class ByteLevelModel implements SubwordModel {
     }
 
     /** Byte positions to UTF-16 positions where every character is one byte. */
-    private static void setAsciiSpans(TokenBuffer tokens, int firstToken, int from, int prefix) {
+    private static void setAsciiSpans(Alignment tokens, int firstToken, int endToken, int from, int prefix) {
         if (from == 0 && prefix == 0) {
             return;
         }
-        for (int token = firstToken; token < tokens.size(); token++) {
+        for (int token = firstToken; token < endToken; token++) {
             int first = Math.max(tokens.start(token), prefix);
             int last = Math.max(tokens.end(token) - 1, prefix);
             tokens.setSpan(token, from + first - prefix, from + last - prefix + 1);
@@ -97,10 +121,10 @@ final class ByteLevelModel implements SubwordModel {
     }
 
     /** Byte positions to UTF-16 positions, with one cursor that only moves forward. */
-    private static void setSpans(TokenBuffer tokens, int firstToken, int from, int prefix, byte[] bytes) {
+    private static void setSpans(Alignment tokens, int firstToken, int endToken, int from, int prefix, byte[] bytes) {
         int cursor = prefix;
         int unit = from;
-        for (int token = firstToken; token < tokens.size(); token++) {
+        for (int token = firstToken; token < endToken; token++) {
             int first = lead(bytes, Math.max(tokens.start(token), prefix));
             int last = lead(bytes, Math.max(tokens.end(token) - 1, prefix));
             for (; cursor < first; cursor += Utf8.length(bytes[cursor])) {

@@ -1,51 +1,55 @@
 package io.github.debertastreams.model.token;
 
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one text or pair of texts. Arrays are owned by the encoding; nobody changes them.
+ * The tokens of one text or pair of texts. T is the number of tokens, special ones included.
  *
- * <p>T is the number of tokens, special ones included.
+ * <p>Ids are there from the start. Everything else is worked out when it is first asked for and then kept: an encoding that nobody asks
+ * for offsets holds the text and the tokens' positions, nothing more. Arrays are owned by the encoding; nobody changes them. Threads
+ * may share one.
  */
 public final class Encoding {
 
+    /** The texts that tokens come from; all windows of an {@code encode} share one. */
+    record Texts(
+            @Nullable TokenizedText first,
+            @Nullable TokenizedText second,
+            @Nullable OffsetTrimmer trimmer) {
+
+        @Nullable
+        TokenizedText of(Stretch stretch) {
+            return stretch.isSpecial() ? null : stretch.sequence() == 0 ? first : second;
+        }
+    }
+
+    private static final Texts NO_TEXTS = new Texts(null, null, null);
+
     private final int[] inputIds;
-    private final int[] tokenTypeIds;
-    private final int[] specialTokensMask;
-    private final int[] charOffsets;
-    private final int[] wordIds;
-    private final int[] sequenceIds;
+    /** They tile the tokens. */
+    private final List<Stretch> stretches;
+
+    private final Texts texts;
     private final List<Encoding> overflowing;
 
-    Encoding(
-            int[] inputIds,
-            int[] tokenTypeIds,
-            int[] specialTokensMask,
-            int[] charOffsets,
-            int[] wordIds,
-            int[] sequenceIds,
-            List<Encoding> overflowing) {
+    private volatile int @Nullable [] tokenTypeIds;
+    private volatile int @Nullable [] specialTokensMask;
+    private volatile int @Nullable [] sequenceIds;
+    private volatile int @Nullable [] charOffsets;
+    private volatile int @Nullable [] wordIds;
+
+    Encoding(int[] inputIds, List<Stretch> stretches, Texts texts, List<Encoding> overflowing) {
         this.inputIds = inputIds;
-        this.tokenTypeIds = tokenTypeIds;
-        this.specialTokensMask = specialTokensMask;
-        this.charOffsets = charOffsets;
-        this.wordIds = wordIds;
-        this.sequenceIds = sequenceIds;
+        this.stretches = stretches;
+        this.texts = texts;
         this.overflowing = overflowing;
     }
 
     /** An encoding of bare ids: one sequence, each token its own word, no offsets. For models without a tokenizer, and for tests. */
     public static Encoding ofIds(int... inputIds) {
-        int length = inputIds.length;
-        int[] wordIds = new int[length];
-        int[] charOffsets = new int[2 * length];
-        for (int token = 0; token < length; token++) {
-            wordIds[token] = token;
-            charOffsets[2 * token] = -1;
-            charOffsets[2 * token + 1] = -1;
-        }
-        return new Encoding(
-                inputIds, new int[length], new int[length], charOffsets, wordIds, new int[length], List.of());
+        return new Encoding(inputIds, List.of(new Stretch(inputIds.length, 0, 0, 0)), NO_TEXTS, List.of());
     }
 
     /** Tokens, special ones included: T. */
@@ -60,12 +64,44 @@ public final class Encoding {
 
     /** 0 for the first text and its special tokens, 1 for the second {@code [T]}. */
     public int[] tokenTypeIds() {
-        return tokenTypeIds;
+        int[] known = tokenTypeIds;
+        if (known == null) {
+            known = new int[length()];
+            int at = 0;
+            for (Stretch stretch : stretches) {
+                Arrays.fill(known, at, at += stretch.length(), stretch.typeId());
+            }
+            tokenTypeIds = known;
+        }
+        return known;
     }
 
     /** 1 for tokens that the post-processor added {@code [T]}; a special token typed in the text has 0. */
     public int[] specialTokensMask() {
-        return specialTokensMask;
+        int[] known = specialTokensMask;
+        if (known == null) {
+            known = new int[length()];
+            int at = 0;
+            for (Stretch stretch : stretches) {
+                Arrays.fill(known, at, at += stretch.length(), stretch.isSpecial() ? 1 : 0);
+            }
+            specialTokensMask = known;
+        }
+        return known;
+    }
+
+    /** 0 for tokens of the first text, 1 for the second, -1 for added special tokens {@code [T]}. */
+    public int[] sequenceIds() {
+        int[] known = sequenceIds;
+        if (known == null) {
+            known = new int[length()];
+            int at = 0;
+            for (Stretch stretch : stretches) {
+                Arrays.fill(known, at, at += stretch.length(), stretch.sequence());
+            }
+            sequenceIds = known;
+        }
+        return known;
     }
 
     /**
@@ -73,17 +109,55 @@ public final class Encoding {
      * tokens.
      */
     public int[] charOffsets() {
-        return charOffsets;
+        int[] known = charOffsets;
+        if (known == null) {
+            known = new int[2 * length()];
+            int at = 0;
+            for (Stretch stretch : stretches) {
+                @Nullable TokenizedText text = texts.of(stretch);
+                if (text == null) {
+                    Arrays.fill(known, 2 * at, 2 * (at + stretch.length()), -1);
+                } else {
+                    copyOffsets(text, stretch, known, at);
+                }
+                at += stretch.length();
+            }
+            charOffsets = known;
+        }
+        return known;
+    }
+
+    private void copyOffsets(TokenizedText text, Stretch stretch, int[] offsets, int at) {
+        int first = stretch.firstToken();
+        text.alignment().copySpans(first, first + stretch.length(), offsets, at);
+        OffsetTrimmer trimmer = texts.trimmer();
+        if (trimmer != null) {
+            for (int token = at; token < at + stretch.length(); token++) {
+                trimmer.trim(text.text(), inputIds[token], token == at, offsets, 2 * token);
+            }
+        }
     }
 
     /** Index of each token's word {@code [T]}, counted from 0 in each text; -1 for added special tokens. */
     public int[] wordIds() {
-        return wordIds;
-    }
-
-    /** 0 for tokens of the first text, 1 for the second, -1 for added special tokens {@code [T]}. */
-    public int[] sequenceIds() {
-        return sequenceIds;
+        int[] known = wordIds;
+        if (known == null) {
+            known = new int[length()];
+            int at = 0;
+            for (Stretch stretch : stretches) {
+                @Nullable TokenizedText text = texts.of(stretch);
+                int first = stretch.firstToken();
+                for (int token = 0; token < stretch.length(); token++) {
+                    known[at + token] = stretch.isSpecial() ? -1 : first + token;
+                }
+                if (text != null) {
+                    text.alignment().copyWords(first, first + stretch.length(), known, at);
+                }
+                at += stretch.length();
+            }
+            wordIds = known;
+        }
+        return known;
     }
 
     /** The windows that truncation cut off, in Hugging Face's order; empty where nothing was cut. */

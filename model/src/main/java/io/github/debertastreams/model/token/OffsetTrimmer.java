@@ -18,13 +18,12 @@ final class OffsetTrimmer {
         this.addPrefixSpace = addPrefixSpace;
     }
 
-    /** Trims the span at {@code offsets[at]} and {@code offsets[at + 1]}. */
-    void trim(TokenizedText text, int token, boolean first, int[] offsets, int at) {
-        int id = text.tokens().id(token);
+    /** Trims the span of the token {@code id} at {@code offsets[at]} and {@code offsets[at + 1]}. */
+    void trim(String text, int id, boolean first, int[] offsets, int at) {
         int start = offsets[at];
         int end = offsets[at + 1];
         // An added token is spelled as it stands in the text, with the white space that it swallowed.
-        String spelling = addedTokens.contains(id) ? text.text().substring(start, end) : vocabulary.token(id);
+        String spelling = addedTokens.contains(id) ? text.substring(start, end) : vocabulary.token(id);
         int leading = 0;
         while (leading < spelling.length() && isSpace(spelling.charAt(leading))) {
             leading++;

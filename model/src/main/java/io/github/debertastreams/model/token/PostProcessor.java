@@ -17,26 +17,27 @@ final class PostProcessor {
     private static final long MOST_TOKENS = 1 << 24;
 
     /** A part of a template: one of the texts, or special tokens. */
-    record Piece(int sequence, int[] specialIds, int typeId) {
-
-        static final int SPECIAL = -1;
+    record Piece(int sequence, int[] specialIds, Stretch specials, int typeId) {
 
         static Piece text(int sequence, int typeId) {
-            return new Piece(sequence, new int[0], typeId);
+            return new Piece(sequence, new int[0], new Stretch(0, typeId, Stretch.SPECIAL, 0), typeId);
         }
 
         static Piece special(int typeId, int... ids) {
-            return new Piece(SPECIAL, ids, typeId);
+            return new Piece(Stretch.SPECIAL, ids, new Stretch(ids.length, typeId, Stretch.SPECIAL, 0), typeId);
         }
 
         boolean isSpecial() {
-            return sequence == SPECIAL;
+            return sequence == Stretch.SPECIAL;
         }
     }
 
+    /** A text on its way into an encoding: its tokens, and the windows they are cut into; the first one is what remains of it. */
+    record CutText(TokenizedText text, TokenBuffer tokens, List<Window> windows) {}
+
     /** One or two texts with the window of each that is being assembled. */
     private record Choice(
-            TokenizedText first, int firstWindow, @Nullable TokenizedText second, int secondWindow) {}
+            CutText first, int firstWindow, @Nullable CutText second, int secondWindow, Encoding.Texts texts) {}
 
     private final List<Piece> single;
     private final List<Piece> pair;
@@ -98,15 +99,17 @@ final class PostProcessor {
      * ones; last, each cut window of the other text with the first window of the one that comes first. A combination of a cut window
      * with a first window holds, as its own overflow, the combinations with the cut windows in the first one's place.
      */
-    Encoding process(TokenizedText first, @Nullable TokenizedText second, boolean addSpecialTokens) {
+    Encoding process(CutText first, @Nullable CutText second, boolean addSpecialTokens) {
         refuseTooMany(first, second);
+        Encoding.Texts texts = new Encoding.Texts(first.text(), second == null ? null : second.text(), trimmer);
         if (second == null) {
             List<Encoding> overflowing = new ArrayList<>();
             for (int window = 1; window < first.windows().size(); window++) {
-                overflowing.add(assemble(new Choice(first, window, null, 0), addSpecialTokens, List.of()));
+                overflowing.add(assemble(new Choice(first, window, null, 0, texts), addSpecialTokens, List.of()));
             }
-            return assemble(new Choice(first, 0, null, 0), addSpecialTokens, overflowing);
+            return assemble(new Choice(first, 0, null, 0, texts), addSpecialTokens, overflowing);
         }
+        Choice whole = new Choice(first, 0, second, 0, texts);
         boolean firstLeads = leadingText() == 0;
         int leading = (firstLeads ? first : second).windows().size();
         int trailing = (firstLeads ? second : first).windows().size();
@@ -114,23 +117,24 @@ final class PostProcessor {
         for (int lead = 1; lead < leading; lead++) {
             List<Encoding> row = new ArrayList<>();
             for (int trail = 1; trail < trailing; trail++) {
-                row.add(assemble(choose(first, second, firstLeads, lead, trail), addSpecialTokens, List.of()));
+                row.add(assemble(choose(whole, firstLeads, lead, trail), addSpecialTokens, List.of()));
             }
-            overflowing.add(assemble(choose(first, second, firstLeads, lead, 0), addSpecialTokens, row));
+            overflowing.add(assemble(choose(whole, firstLeads, lead, 0), addSpecialTokens, row));
             overflowing.addAll(row);
         }
         for (int trail = 1; trail < trailing; trail++) {
             List<Encoding> column = new ArrayList<>();
             for (int lead = 1; lead < leading; lead++) {
-                column.add(assemble(choose(first, second, firstLeads, lead, trail), addSpecialTokens, List.of()));
+                column.add(assemble(choose(whole, firstLeads, lead, trail), addSpecialTokens, List.of()));
             }
-            overflowing.add(assemble(choose(first, second, firstLeads, 0, trail), addSpecialTokens, column));
+            overflowing.add(assemble(choose(whole, firstLeads, 0, trail), addSpecialTokens, column));
         }
-        return assemble(choose(first, second, firstLeads, 0, 0), addSpecialTokens, overflowing);
+        return assemble(choose(whole, firstLeads, 0, 0), addSpecialTokens, overflowing);
     }
 
-    private static Choice choose(TokenizedText first, TokenizedText second, boolean firstLeads, int lead, int trail) {
-        return new Choice(first, firstLeads ? lead : trail, second, firstLeads ? trail : lead);
+    private static Choice choose(Choice whole, boolean firstLeads, int lead, int trail) {
+        return new Choice(
+                whole.first(), firstLeads ? lead : trail, whole.second(), firstLeads ? trail : lead, whole.texts());
     }
 
     private int leadingText() {
@@ -142,7 +146,7 @@ final class PostProcessor {
         return 0;
     }
 
-    private static void refuseTooMany(TokenizedText first, @Nullable TokenizedText second) {
+    private static void refuseTooMany(CutText first, @Nullable CutText second) {
         long firstWindows = first.windows().size();
         long secondWindows = second == null ? 1 : second.windows().size();
         long most = longest(first) + (second == null ? 0 : longest(second));
@@ -152,46 +156,36 @@ final class PostProcessor {
         }
     }
 
-    private static long longest(TokenizedText text) {
+    private static long longest(CutText text) {
         return text.windows().stream().mapToInt(Window::length).max().orElse(0);
     }
 
     private Encoding assemble(Choice choice, boolean addSpecialTokens, List<Encoding> overflowing) {
         List<Piece> pieces = choice.second() == null ? single : pair;
-        int length = lengthOf(pieces, choice, addSpecialTokens);
-        int[] ids = new int[length];
-        int[] typeIds = new int[length];
-        int[] specialTokensMask = new int[length];
-        int[] offsets = new int[2 * length];
-        int[] words = new int[length];
-        int[] sequences = new int[length];
+        int[] ids = new int[lengthOf(pieces, choice, addSpecialTokens)];
+        Stretch[] stretches = new Stretch[pieces.size()];
         int at = 0;
+        int count = 0;
         for (Piece piece : pieces) {
-            int end;
-            if (!piece.isSpecial()) {
-                TokenizedText text = textOf(piece, choice);
+            if (piece.isSpecial() && !addSpecialTokens) {
+                continue;
+            }
+            Stretch stretch = piece.specials();
+            if (piece.isSpecial()) {
+                System.arraycopy(piece.specialIds(), 0, ids, at, stretch.length());
+            } else {
+                CutText text = textOf(piece, choice);
                 int number = piece.sequence() == 0 ? choice.firstWindow() : choice.secondWindow();
                 Window window = text.windows().get(number);
-                end = at + window.length();
-                text.tokens().copy(window.from(), window.to(), ids, words, at);
                 boolean ownType = number == 0 || (typesOfOverflow && addSpecialTokens);
-                Arrays.fill(typeIds, at, end, ownType ? piece.typeId() : piece.sequence());
-                Arrays.fill(sequences, at, end, piece.sequence());
-                copyOffsets(text, window, offsets, at);
-            } else if (addSpecialTokens) {
-                end = at + piece.specialIds().length;
-                System.arraycopy(piece.specialIds(), 0, ids, at, end - at);
-                Arrays.fill(typeIds, at, end, piece.typeId());
-                Arrays.fill(specialTokensMask, at, end, 1);
-                Arrays.fill(words, at, end, -1);
-                Arrays.fill(sequences, at, end, -1);
-                Arrays.fill(offsets, 2 * at, 2 * end, -1);
-            } else {
-                end = at;
+                stretch = new Stretch(
+                        window.length(), ownType ? piece.typeId() : piece.sequence(), piece.sequence(), window.from());
+                text.tokens().copyIds(window.from(), window.to(), ids, at);
             }
-            at = end;
+            stretches[count++] = stretch;
+            at += stretch.length();
         }
-        return new Encoding(ids, typeIds, specialTokensMask, offsets, words, sequences, overflowing);
+        return new Encoding(ids, List.of(Arrays.copyOf(stretches, count)), choice.texts(), overflowing);
     }
 
     private static int lengthOf(List<Piece> pieces, Choice choice, boolean addSpecialTokens) {
@@ -207,20 +201,8 @@ final class PostProcessor {
         return length;
     }
 
-    private static TokenizedText textOf(Piece piece, Choice choice) {
-        TokenizedText second = choice.second();
+    private static CutText textOf(Piece piece, Choice choice) {
+        CutText second = choice.second();
         return piece.sequence() == 0 || second == null ? choice.first() : second;
-    }
-
-    private void copyOffsets(TokenizedText text, Window window, int[] offsets, int position) {
-        TokenBuffer tokens = text.tokens();
-        for (int token = window.from(); token < window.to(); token++) {
-            int at = 2 * (position + token - window.from());
-            offsets[at] = tokens.start(token);
-            offsets[at + 1] = tokens.end(token);
-            if (trimmer != null) {
-                trimmer.trim(text, token, token == window.from(), offsets, at);
-            }
-        }
     }
 }

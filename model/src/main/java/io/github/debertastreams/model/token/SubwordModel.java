@@ -1,11 +1,22 @@
 package io.github.debertastreams.model.token;
 
-/** Cuts the text between added tokens into words, and words into tokens. Safe for use by many threads. */
+/**
+ * Cuts the text between added tokens into words, and words into tokens. Safe for use by many threads.
+ *
+ * <p>A token's <em>position</em> is where it lies in the form in which the model reads the segment, such as its UTF-8 or its normalized
+ * text. Positions cost nothing to record; what they mean in the original text is worked out by {@link #align}, if anyone asks.
+ */
 interface SubwordModel {
 
     /**
-     * Appends the tokens of {@code text[from, to)}, which is not empty and has no lone surrogates, with UTF-16 spans within
-     * {@code text}; every word ends with {@link TokenBuffer#endWord}.
+     * Appends the tokens of {@code text[from, to)}, which is not empty and has no lone surrogates, with their positions in the model's
+     * form of it. Positions begin in ascending order.
      */
     void tokenize(String text, int from, int to, TokenBuffer tokens);
+
+    /**
+     * Replaces the positions of the tokens {@code [firstToken, endToken)} of a segment by their UTF-16 spans within {@code text}, and
+     * numbers their words; a word without tokens counts too.
+     */
+    void align(String text, int from, int to, int firstToken, int endToken, Alignment alignment);
 }

@@ -1,72 +1,69 @@
 package io.github.debertastreams.model.token;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** The tokens of one text as they are found: growable parallel arrays. */
+/** The tokens of one text as they are found, and the segments they come from: growable arrays. Reused, for one thread at a time. */
 final class TokenBuffer {
 
-    private int[] ids;
-    private int[] starts;
-    private int[] ends;
-    private int[] words;
-    private int size;
-    private int word;
+    /** Larger buffers are let go after use, so that one huge text does not pin its memory. */
+    private static final int KEPT_TOKENS = 1 << 16;
 
-    TokenBuffer(int capacity) {
-        this.ids = new int[capacity];
-        this.starts = new int[capacity];
-        this.ends = new int[capacity];
-        this.words = new int[capacity];
+    private int[] ids = new int[256];
+    /** {@code [n, 2]}, flat. */
+    private int[] positions = new int[512];
+
+    private int size;
+    private List<Segment> segments = new ArrayList<>();
+
+    void clear() {
+        if (size > KEPT_TOKENS) {
+            ids = new int[256];
+            positions = new int[512];
+            segments = new ArrayList<>();
+        }
+        size = 0;
+        segments.clear();
     }
 
-    /** Adds a token of the current word. */
+    /** What follows are the tokens of {@code text[from, to)}. */
+    void beginSegment(int from, int to) {
+        segments.add(new Segment(from, to, size, false));
+    }
+
+    /** Adds a token with its position in the model's form of the current segment. */
     void add(int id, int start, int end) {
         if (size == ids.length) {
-            grow();
+            ids = Arrays.copyOf(ids, 2 * size);
+            positions = Arrays.copyOf(positions, 4 * size);
         }
         ids[size] = id;
-        starts[size] = start;
-        ends[size] = end;
-        words[size++] = word;
+        positions[2 * size] = start;
+        positions[2 * size + 1] = end;
+        size++;
     }
 
-    /** The next token belongs to another word. A word without tokens counts too. */
-    void endWord() {
-        word++;
-    }
-
-    void setSpan(int token, int start, int end) {
-        starts[token] = start;
-        ends[token] = end;
+    /** Adds an added token that stands at {@code text[from, to)}, a segment of its own. */
+    void addAdded(int id, int from, int to) {
+        segments.add(new Segment(from, to, size, true));
+        add(id, from, to);
     }
 
     int size() {
         return size;
     }
 
-    int id(int token) {
-        return ids[token];
-    }
-
-    int start(int token) {
-        return starts[token];
-    }
-
-    int end(int token) {
-        return ends[token];
-    }
-
-    /** Copies the ids and words of {@code [from, to)} to a position of two arrays. */
-    void copy(int from, int to, int[] toIds, int[] toWords, int position) {
+    /** Copies the ids of {@code [from, to)} to a place of an array. */
+    void copyIds(int from, int to, int[] toIds, int position) {
         System.arraycopy(ids, from, toIds, position, to - from);
-        System.arraycopy(words, from, toWords, position, to - from);
     }
 
-    private void grow() {
-        int capacity = Math.max(16, size + (size >> 1));
-        ids = Arrays.copyOf(ids, capacity);
-        starts = Arrays.copyOf(starts, capacity);
-        ends = Arrays.copyOf(ends, capacity);
-        words = Arrays.copyOf(words, capacity);
+    int[] positions() {
+        return Arrays.copyOf(positions, 2 * size);
+    }
+
+    List<Segment> segments() {
+        return List.copyOf(segments);
     }
 }

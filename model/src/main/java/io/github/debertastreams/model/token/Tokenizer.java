@@ -31,6 +31,7 @@ public final class Tokenizer {
     private final AddedTokens addedTokens;
     private final SubwordModel model;
     private final PostProcessor postProcessor;
+    private final Pool<TokenBuffer> buffers = new Pool<>(TokenBuffer::new);
     private final OptionalInt maxLength;
     private final OptionalInt padId;
     private final OptionalInt clsId;
@@ -77,17 +78,29 @@ public final class Tokenizer {
         }
         String first = Utf8.replaceLoneSurrogates(text);
         String second = textPair == null ? null : Utf8.replaceLoneSurrogates(textPair);
-        TokenBuffer firstTokens = tokenize(first);
-        TokenBuffer secondTokens = second == null ? null : tokenize(second);
+        TokenBuffer firstTokens = buffers.take();
+        TokenBuffer secondTokens = buffers.take();
+        tokenize(first, firstTokens);
+        if (second != null) {
+            tokenize(second, secondTokens);
+        }
         Truncator.Cut cut = Truncator.cut(
                 options,
                 firstTokens.size(),
-                secondTokens == null ? -1 : secondTokens.size(),
+                second == null ? -1 : secondTokens.size(),
                 options.addSpecialTokens() ? numSpecialTokens(second != null) : 0);
-        return postProcessor.process(
-                new TokenizedText(first, firstTokens, cut.first()),
-                second == null || secondTokens == null ? null : new TokenizedText(second, secondTokens, cut.second()),
+        Encoding encoding = postProcessor.process(
+                new PostProcessor.CutText(new TokenizedText(first, model, firstTokens), firstTokens, cut.first()),
+                second == null
+                        ? null
+                        : new PostProcessor.CutText(
+                                new TokenizedText(second, model, secondTokens), secondTokens, cut.second()),
                 options.addSpecialTokens());
+        firstTokens.clear();
+        secondTokens.clear();
+        buffers.giveBack(firstTokens);
+        buffers.giveBack(secondTokens);
+        return encoding;
     }
 
     private static void requireLength(String text) {
@@ -97,21 +110,19 @@ public final class Tokenizer {
         }
     }
 
-    private TokenBuffer tokenize(String text) {
-        TokenBuffer tokens = new TokenBuffer(text.length() / 4 + 8);
+    private void tokenize(String text, TokenBuffer tokens) {
         addedTokens.split(text, new AddedTokenMatcher.Parts() {
             @Override
             public void text(int from, int to) {
+                tokens.beginSegment(from, to);
                 model.tokenize(text, from, to, tokens);
             }
 
             @Override
             public void added(AddedToken token, int from, int to) {
-                tokens.add(token.id(), from, to);
-                tokens.endWord();
+                tokens.addAdded(token.id(), from, to);
             }
         });
-        return tokens;
     }
 
     /**
