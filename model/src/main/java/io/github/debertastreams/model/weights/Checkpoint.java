@@ -25,7 +25,8 @@ import java.util.function.Function;
 public final class Checkpoint implements AutoCloseable {
 
     /** The files that are read, best first. */
-    public static final List<String> FILES = List.of("model.safetensors", "model.safetensors.index.json");
+    public static final List<String> FILES = List.of(
+            "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json");
 
     /** The tensor that every DeBERTa has; what stands before it stands before the whole backbone. */
     private static final String LANDMARK = "embeddings.word_embeddings.weight";
@@ -95,7 +96,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static WeightsFile open(String name, Path path) {
-        Function<Path, WeightsFile> format = SafetensorsFile::open;
+        Function<Path, WeightsFile> format = name.startsWith("pytorch") ? TorchFile::open : SafetensorsFile::open;
         return name.endsWith(".index.json") ? ShardedFile.open(path, format) : format.apply(path);
     }
 
