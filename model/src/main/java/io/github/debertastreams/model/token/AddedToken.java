@@ -21,4 +21,8 @@ record AddedToken(
     AddedToken withId(int newId) {
         return new AddedToken(newId, content, singleWord, leftStrip, rightStrip, normalized, special);
     }
+
+    AddedToken withContent(String newContent) {
+        return new AddedToken(id, newContent, singleWord, leftStrip, rightStrip, normalized, special);
+    }
 }

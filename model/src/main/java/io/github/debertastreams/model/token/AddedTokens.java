@@ -17,7 +17,7 @@ final class AddedTokens {
     private final AddedTokenMatcher normalized;
     private final Map<Integer, AddedToken> byId = new HashMap<>();
 
-    AddedTokens(List<AddedToken> tokens) {
+    private AddedTokens(List<AddedToken> tokens, boolean alsoNormalized) {
         List<AddedToken> rawTokens = new ArrayList<>();
         List<AddedToken> normalizedTokens = new ArrayList<>();
         for (AddedToken token : tokens) {
@@ -25,7 +25,17 @@ final class AddedTokens {
             (token.normalized() ? normalizedTokens : rawTokens).add(token);
         }
         this.raw = new AddedTokenMatcher(rawTokens);
-        this.normalized = new AddedTokenMatcher(normalizedTokens);
+        this.normalized = new AddedTokenMatcher(alsoNormalized ? normalizedTokens : List.of());
+    }
+
+    /** For a tokenizer without a normalizer, whose normalized text is the raw text. */
+    static AddedTokens all(List<AddedToken> tokens) {
+        return new AddedTokens(tokens, true);
+    }
+
+    /** For a tokenizer with a normalizer: {@link NormalizedTokens} searches the others. */
+    static AddedTokens raw(List<AddedToken> tokens) {
+        return new AddedTokens(tokens, false);
     }
 
     /** Cuts the whole text. An empty text has no parts. */

@@ -9,6 +9,8 @@ import io.github.debertastreams.model.error.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,15 @@ record JsonSection(String where, JsonNode node) {
             throw ModelException.bundle(where + ": " + name + " is not an array");
         }
         return value;
+    }
+
+    /** The objects of an array. */
+    List<JsonSection> sections(String name) {
+        List<JsonSection> sections = new ArrayList<>();
+        for (JsonNode element : array(name)) {
+            sections.add(new JsonSection(where + ": " + name + "[" + sections.size() + "]", element));
+        }
+        return sections;
     }
 
     String text(String name) {

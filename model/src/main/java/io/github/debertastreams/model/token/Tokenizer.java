@@ -31,6 +31,7 @@ public final class Tokenizer {
     private final AddedTokens addedTokens;
     private final SubwordModel model;
     private final PostProcessor postProcessor;
+    private final Decoder decoder;
     private final Pool<TokenBuffer> buffers = new Pool<>(TokenBuffer::new);
     private final OptionalInt maxLength;
     private final OptionalInt padId;
@@ -44,6 +45,7 @@ public final class Tokenizer {
         this.addedTokens = definition.addedTokens();
         this.model = definition.model();
         this.postProcessor = definition.postProcessor();
+        this.decoder = definition.decoder();
         this.maxLength = config.maxLength();
         this.padId = vocabulary.id(config.token("pad", "[PAD]"));
         this.clsId = vocabulary.id(config.token("cls", "[CLS]"));
@@ -53,8 +55,8 @@ public final class Tokenizer {
     }
 
     /**
-     * Opens the tokenizer of a model directory: {@code tokenizer.json}, or else {@code vocab.json} with {@code merges.txt}; both give
-     * the same ids.
+     * Opens the tokenizer of a model directory: {@code tokenizer.json}, or else {@code spm.model}, or else {@code vocab.json} with
+     * {@code merges.txt}; all give the same ids.
      *
      * @throws ModelException of kind BUNDLE for a file that is missing, broken, or asks for something not supported
      */
@@ -136,7 +138,7 @@ public final class Tokenizer {
                 tokens.add(vocabulary.token(id));
             }
         }
-        return ByteAlphabet.decode(tokens);
+        return decoder.decode(tokens);
     }
 
     /** The number of tokens, added ones included. Ids may have gaps, so the greatest id can be larger. */

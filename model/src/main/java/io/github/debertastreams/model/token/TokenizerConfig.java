@@ -25,6 +25,25 @@ final class TokenizerConfig {
     private static final List<String> ROLES =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
+    /**
+     * How a tokenizer class reads the token of a role that a file gives as a mere string. Source: HF {@code DebertaTokenizer},
+     * {@code DebertaV2Tokenizer}.
+     *
+     * @param maskStripsLeft whether the mask token swallows the white space before it
+     * @param unknownIsNormalized whether the unknown token is searched in normalized text
+     */
+    record RoleDefaults(boolean maskStripsLeft, boolean unknownIsNormalized) {
+
+        private AddedToken token(String role, String content) {
+            boolean leftStrip = maskStripsLeft && role.equals("mask_token");
+            boolean normalized = unknownIsNormalized && role.equals("unk_token");
+            return new AddedToken(-1, content, false, leftStrip, false, normalized, true);
+        }
+    }
+
+    static final RoleDefaults BYTE_LEVEL = new RoleDefaults(true, false);
+    static final RoleDefaults SENTENCE_PIECE = new RoleDefaults(false, true);
+
     private final Optional<JsonSection> config;
     private final Optional<JsonSection> specialTokens;
     private final Optional<JsonSection> addedTokens;
@@ -55,31 +74,37 @@ final class TokenizerConfig {
     }
 
     boolean addPrefixSpace() {
-        return config.map(section -> section.flag("add_prefix_space", false)).orElse(false);
+        return flag("add_prefix_space");
+    }
+
+    /** A flag of {@code tokenizer_config.json}, false where it is not there. */
+    boolean flag(String name) {
+        return config.map(section -> section.flag(name, false)).orElse(false);
+    }
+
+    /** {@code vocab_type}, "spm" where it is not there. */
+    String vocabularyType() {
+        return config.map(section -> section.text("vocab_type", "spm")).orElse("spm");
     }
 
     /** The token of a role such as "pad"; where no file says, DeBERTa's own, such as "[PAD]". */
     String token(String role, String otherwise) {
-        return roleToken(role + "_token").map(AddedToken::content).orElse(otherwise);
+        return roleToken(role + "_token", BYTE_LEVEL).map(AddedToken::content).orElse(otherwise);
     }
 
-    private Optional<AddedToken> roleToken(String name) {
+    private Optional<AddedToken> roleToken(String name, RoleDefaults defaults) {
         for (Optional<JsonSection> file : List.of(config, specialTokens)) {
             if (file.isPresent() && file.get().has(name)) {
-                return Optional.of(specialToken(file.get(), name));
+                return Optional.of(specialToken(file.get(), name, defaults));
             }
         }
         return Optional.empty();
     }
 
-    private static AddedToken specialToken(JsonSection file, String name) {
+    private static AddedToken specialToken(JsonSection file, String name, RoleDefaults defaults) {
         return file.node().path(name).isTextual()
-                ? plainSpecial(file.text(name), name.equals("mask_token"))
+                ? defaults.token(name, file.text(name))
                 : token(file.section(name), true);
-    }
-
-    private static AddedToken plainSpecial(String content, boolean leftStrip) {
-        return new AddedToken(-1, content, false, leftStrip, false, false, true);
     }
 
     private static AddedToken token(JsonSection section, boolean special) {
@@ -98,7 +123,7 @@ final class TokenizerConfig {
      * The added tokens for a vocabulary without a {@code tokenizer.json}: first those listed with ids, then the tokens of the roles.
      * A token that neither a list nor the vocabulary gives an id gets the next free one.
      */
-    List<AddedToken> addedTokens(Map<String, Integer> vocabulary) {
+    List<AddedToken> addedTokens(Map<String, Integer> vocabulary, RoleDefaults defaults) {
         Map<String, AddedToken> tokens = new LinkedHashMap<>();
         config.flatMap(section -> section.optionalSection("added_tokens_decoder"))
                 .ifPresent(section -> section.node().properties().forEach(entry -> {
@@ -109,7 +134,7 @@ final class TokenizerConfig {
             int id = section.id(entry.getKey());
             tokens.putIfAbsent(entry.getKey(), new AddedToken(id, entry.getKey(), false, false, false, true, false));
         }));
-        Map<String, AddedToken> specials = specialTokens();
+        Map<String, AddedToken> specials = specialTokens(defaults);
         specials.forEach((content, token) -> {
             @Nullable AddedToken listed = tokens.get(content);
             if (listed == null) {
@@ -122,7 +147,7 @@ final class TokenizerConfig {
         return withIds(tokens, vocabulary);
     }
 
-    private Map<String, AddedToken> specialTokens() {
+    private Map<String, AddedToken> specialTokens(RoleDefaults defaults) {
         Map<String, AddedToken> tokens = new LinkedHashMap<>();
         for (String role : ROLES) {
             String usual = switch (role) {
@@ -132,14 +157,14 @@ final class TokenizerConfig {
                 case "pad_token" -> "[PAD]";
                 default -> "[MASK]";
             };
-            AddedToken token = roleToken(role).orElseGet(() -> plainSpecial(usual, role.equals("mask_token")));
+            AddedToken token = roleToken(role, defaults).orElseGet(() -> defaults.token(role, usual));
             tokens.putIfAbsent(token.content(), token);
         }
         for (Optional<JsonSection> file : List.of(config, specialTokens)) {
             file.filter(section -> section.has("additional_special_tokens")).ifPresent(section -> {
                 for (JsonNode entry : section.array("additional_special_tokens")) {
                     AddedToken token = entry.isTextual()
-                            ? plainSpecial(entry.textValue(), false)
+                            ? defaults.token("additional_special_token", entry.textValue())
                             : token(new JsonSection(section.where() + ": additional_special_tokens", entry), true);
                     tokens.putIfAbsent(token.content(), token);
                 }

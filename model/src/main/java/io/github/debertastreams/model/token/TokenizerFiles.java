@@ -4,7 +4,10 @@ import io.github.debertastreams.model.error.ModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Finds the tokenizer of a model directory: {@code tokenizer.json}, or else {@code vocab.json} with {@code merges.txt}. */
+/**
+ * Finds the tokenizer of a model directory: {@code tokenizer.json}, or else {@code spm.model}, or else {@code vocab.json} with
+ * {@code merges.txt}.
+ */
 final class TokenizerFiles {
 
     private TokenizerFiles() {}
@@ -14,6 +17,10 @@ final class TokenizerFiles {
         if (Files.isRegularFile(tokenizer)) {
             return TokenizerJson.read(JsonSection.read(tokenizer));
         }
+        Path sentencePiece = directory.resolve("spm.model");
+        if (Files.isRegularFile(sentencePiece)) {
+            return SentencePieceFiles.read(sentencePiece, config);
+        }
         Path vocabulary = directory.resolve("vocab.json");
         Path merges = directory.resolve("merges.txt");
         if (Files.isRegularFile(vocabulary) && Files.isRegularFile(merges)) {
@@ -21,12 +28,8 @@ final class TokenizerFiles {
         }
         String found = Files.isRegularFile(vocabulary)
                 ? " (vocab.json is there, merges.txt is not)"
-                : Files.isRegularFile(merges)
-                        ? " (merges.txt is there, vocab.json is not)"
-                        : Files.isRegularFile(directory.resolve("spm.model"))
-                                ? " (spm.model alone is not supported yet)"
-                                : "";
-        throw ModelException.bundle("no tokenizer in " + directory
-                + ": looked for tokenizer.json, and for vocab.json with merges.txt" + found);
+                : Files.isRegularFile(merges) ? " (merges.txt is there, vocab.json is not)" : "";
+        throw ModelException.bundle("no tokenizer in " + directory + ": looked for tokenizer.json, for spm.model (with"
+                + " added_tokens.json), and for vocab.json with merges.txt" + found);
     }
 }

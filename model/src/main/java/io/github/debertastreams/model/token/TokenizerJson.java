@@ -21,36 +21,40 @@ final class TokenizerJson {
     private TokenizerJson() {}
 
     static TokenizerDefinition read(JsonSection file) {
-        refuse(file, "normalizer", file.has("normalizer"));
-        ByteLevelOptions options = byteLevel(file);
-        requireByteLevel(file, "decoder");
-        return TokenizerDefinition.byteLevel(
-                file.where(),
-                bytePairModel(file.section("model")),
-                options,
-                addedTokens(file),
-                (vocabulary, added) -> postProcessor(file, vocabulary, added));
+        TokenizerDefinition.Steps steps =
+                new TokenizerDefinition.Steps(NormalizerJson.read(file), PreTokenizerJson.read(file));
+        TokenizerDefinition.PostProcessorReader postProcessor =
+                (vocabulary, added) -> postProcessor(file, vocabulary, added);
+        JsonSection model = file.section("model");
+        List<AddedToken> added = addedTokens(file);
+        Decoder decoder = DecoderJson.read(file);
+        // Files of before 2020 do not name the type of the model.
+        String type = model.text("type", model.node().path("vocab").isArray() ? "Unigram" : "BPE");
+        return switch (type) {
+            case "BPE" ->
+                TokenizerDefinition.bytePair(file.where(), bytePairModel(model), steps, added, postProcessor, decoder);
+            case "Unigram" ->
+                TokenizerDefinition.unigram(file.where(), unigramModel(model), steps, added, postProcessor, decoder);
+            default -> throw unsupported(file, "model", type, "BPE or Unigram");
+        };
     }
 
-    private static ByteLevelOptions byteLevel(JsonSection file) {
-        JsonSection section = requireByteLevel(file, "pre_tokenizer");
-        return new ByteLevelOptions(section.flag("add_prefix_space", true), section.flag("use_regex", true));
-    }
-
-    private static JsonSection requireByteLevel(JsonSection file, String name) {
-        JsonSection section = file.section(name);
-        if (!section.text("type").equals("ByteLevel")) {
-            throw unsupported(file, name, section.text("type"), "ByteLevel");
+    private static UnigramModel unigramModel(JsonSection model) {
+        JsonNode listed = model.array("vocab");
+        List<String> pieces = new ArrayList<>(listed.size());
+        double[] scores = new double[listed.size()];
+        for (JsonNode entry : listed) {
+            String where = model.where() + ": vocab[" + pieces.size() + "]";
+            if (entry.size() != 2 || !entry.path(1).isNumber()) {
+                throw ModelException.bundle(where + " is " + entry + ", expected a piece and its score");
+            }
+            scores[pieces.size()] = entry.get(1).doubleValue();
+            pieces.add(JsonSection.requireText(where, entry.get(0)));
         }
-        return section;
+        return UnigramModel.of(model.where(), pieces, scores, model.id("unk_id"), model.flag("byte_fallback", false));
     }
 
     private static BytePairModel bytePairModel(JsonSection model) {
-        // Files of before 2020 do not name the type of the model.
-        String type = model.text("type", "BPE");
-        if (!type.equals("BPE")) {
-            throw ModelException.bundle(model.where() + " of type '" + type + "' is not supported, expected BPE");
-        }
         JsonNode dropout = model.node().path("dropout");
         refuse(model, "dropout", !dropout.isMissingNode() && !dropout.isNull() && dropout.asDouble(1) != 0);
         refuse(

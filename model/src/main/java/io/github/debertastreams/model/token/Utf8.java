@@ -64,6 +64,23 @@ final class Utf8 {
         return end;
     }
 
+    /** Writes a code point that is no surrogate to the beginning of {@code bytes}, which has room for 4, and returns its length. */
+    static int encode(int codePoint, byte[] bytes) {
+        if (codePoint < 0x80) {
+            bytes[0] = (byte) codePoint;
+            return 1;
+        }
+        int length = codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+        int lead = length == 2 ? 0xC0 : length == 3 ? 0xE0 : 0xF0;
+        int rest = codePoint;
+        for (int at = length - 1; at > 0; at--) {
+            bytes[at] = (byte) (0x80 | (rest & 0x3F));
+            rest >>= 6;
+        }
+        bytes[0] = (byte) (lead | rest);
+        return length;
+    }
+
     /** Bytes of the character that begins with this byte. */
     static int length(byte lead) {
         return lead >= 0 ? 1 : (lead & 0xE0) == 0xC0 ? 2 : (lead & 0xF0) == 0xE0 ? 3 : 4;

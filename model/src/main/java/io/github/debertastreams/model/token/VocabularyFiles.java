@@ -19,14 +19,21 @@ final class VocabularyFiles {
     static TokenizerDefinition read(Path vocabularyFile, Path mergesFile, TokenizerConfig config) {
         Map<String, Integer> tokens = BytePairVocabulary.tokens(JsonSection.read(vocabularyFile));
         BytePairModel model = new BytePairModel(tokens, merges(mergesFile, tokens), OptionalInt.empty(), false, false);
-        return TokenizerDefinition.byteLevel(
+        ByteLevelOptions options = new ByteLevelOptions(config.addPrefixSpace(), true);
+        return TokenizerDefinition.bytePair(
                 vocabularyFile.toString(),
                 model,
-                new ByteLevelOptions(config.addPrefixSpace(), true),
-                config.addedTokens(tokens),
-                (vocabulary, added) -> PostProcessor.bert(
-                        special(vocabularyFile, vocabulary, config.token("cls", "[CLS]")),
-                        special(vocabularyFile, vocabulary, config.token("sep", "[SEP]"))));
+                new TokenizerDefinition.Steps(List.of(), List.of(new ByteLevelPreTokenizer(options))),
+                config.addedTokens(tokens, TokenizerConfig.BYTE_LEVEL),
+                bertProcessor(vocabularyFile, config),
+                new Decoder.ByteLevel());
+    }
+
+    /** The template of all DeBERTa tokenizers, with the special tokens of the configuration. */
+    static TokenizerDefinition.PostProcessorReader bertProcessor(Path file, TokenizerConfig config) {
+        return (vocabulary, added) -> PostProcessor.bert(
+                special(file, vocabulary, config.token("cls", "[CLS]")),
+                special(file, vocabulary, config.token("sep", "[SEP]")));
     }
 
     private static int special(Path file, Vocabulary vocabulary, String token) {

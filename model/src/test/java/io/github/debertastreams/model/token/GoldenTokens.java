@@ -34,7 +34,7 @@ final class GoldenTokens {
     }
 
     static Path modelDirectory(String tokenizer) {
-        return tokenizer.equals("v1") ? path("hf", "deberta-v1") : path("hf", "variants", tokenizer);
+        return tokenizer.contains("-") ? path("hf", "variants", tokenizer) : path("hf", "deberta-" + tokenizer);
     }
 
     /** The names {@code corpus.mode} for which a tokenizer has expected output. */

@@ -18,10 +18,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every golden of the byte-level tokenizers: ids, offsets, words, special tokens, types, sequences, overflow, errors. */
+/** Every golden of every tokenizer: ids, offsets, words, special tokens, types, sequences, overflow, errors. */
 final class TokenizerGoldenTest {
 
     private static final Pattern MODE = Pattern.compile("(S|PLF|POS|POF)(\\d+)(?:s(\\d+))?");
+
+    private static final List<String> TOKENIZERS = List.of(
+            "v1",
+            "v1-prefixspace",
+            "v1-robertapost",
+            "v3",
+            "v3-bytefallback",
+            "v3-lower",
+            "v3-lower-punct",
+            "v3-punct");
 
     @TempDir
     private Path directory;
@@ -33,14 +43,14 @@ final class TokenizerGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> encodesAsTheRustLibraryDoes() {
-        return Stream.of("v1", "v1-prefixspace", "v1-robertapost").flatMap(name -> {
+        return TOKENIZERS.stream().flatMap(name -> {
             Tokenizer tokenizer = Tokenizer.open(GoldenTokens.modelDirectory(name));
             return GoldenTokens.cases(name).stream()
                     .map(test -> DynamicTest.dynamicTest(name + " " + test, () -> check(tokenizer, name, test)));
         });
     }
 
-    private static void check(Tokenizer tokenizer, String name, String test) {
+    static void check(Tokenizer tokenizer, String name, String test) {
         int dot = test.lastIndexOf('.');
         String mode = test.substring(dot + 1);
         List<String> corpus = GoldenTokens.corpus(test.substring(0, dot));
@@ -156,7 +166,7 @@ final class TokenizerGoldenTest {
         return text.length() <= 200 ? text : text.substring(0, 200) + "… (" + text.length() + ")";
     }
 
-    private static int[] ints(JsonNode array) {
+    static int[] ints(JsonNode array) {
         int[] values = new int[array.size()];
         for (int at = 0; at < values.length; at++) {
             values[at] = array.get(at).intValue();

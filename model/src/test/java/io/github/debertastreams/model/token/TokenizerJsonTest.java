@@ -183,16 +183,20 @@ final class TokenizerJsonTest {
     static Stream<Arguments> malformed() {
         return Stream.of(
                 broken(
-                        "normalizer of type \"Lowercase\" is not supported",
-                        json -> json.putObject("normalizer").put("type", "Lowercase")),
+                        "normalizer of type 'StripAccents' is not supported",
+                        json -> json.putObject("normalizer").put("type", "StripAccents")),
                 broken(
-                        "pre_tokenizer of type 'Metaspace'",
-                        json -> json.putObject("pre_tokenizer").put("type", "Metaspace")),
+                        "pre_tokenizer of type 'Digits' is not supported",
+                        json -> json.putObject("pre_tokenizer").put("type", "Digits")),
+                broken(
+                        "needs the pre_tokenizer ByteLevel as the last",
+                        json -> json.putObject("pre_tokenizer").put("type", "WhitespaceSplit")),
                 broken("has no 'pre_tokenizer'", json -> json.putNull("pre_tokenizer")),
                 broken(
                         "decoder of type 'WordPiece'",
                         json -> json.putObject("decoder").put("type", "WordPiece")),
-                broken("of type 'Unigram'", json -> model(json).put("type", "Unigram")),
+                broken("model of type 'WordPiece'", json -> model(json).put("type", "WordPiece")),
+                broken("vocab is not an array", json -> model(json).put("type", "Unigram")),
                 broken(
                         "post_processor of type 'Sequence'",
                         json -> json.putObject("post_processor").put("type", "Sequence")),
@@ -272,7 +276,7 @@ final class TokenizerJsonTest {
         "'{', cannot be read as JSON",
         "'[]', is not a JSON object",
         "'{} x', cannot be read as JSON",
-        "'{}', has no 'pre_tokenizer'"
+        "'{}', has no 'model'"
     })
     void refusesWhatIsNoTokenizer(String content, String message) throws IOException {
         Files.writeString(directory.resolve("tokenizer.json"), content);

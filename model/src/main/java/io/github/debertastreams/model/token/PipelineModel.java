@@ -1,0 +1,121 @@
+package io.github.debertastreams.model.token;
+
+import io.github.debertastreams.model.error.ModelException;
+import java.util.List;
+
+/**
+ * What lies between raw text and tokens: normalizers, the added tokens that are searched in normalized text, pre-tokenizers, and a model
+ * for each word.
+ *
+ * <p>Source: HF {@code AddedVocabulary::extract_and_normalize}, {@code TokenizerImpl::do_pre_tokenize} and {@code do_tokenize}.
+ */
+final class PipelineModel implements SubwordModel {
+
+    /** What one thread needs to work. */
+    private static final class Scratch {
+        final NormalizedText text = new NormalizedText();
+        final WordModel.Scratch words = new WordModel.Scratch();
+        final WordCache cache = new WordCache();
+    }
+
+    private final List<Normalizer> normalizers;
+    private final List<PreTokenizer> preTokenizers;
+    private final NormalizedTokens addedTokens;
+    private final WordModel model;
+    private final boolean needsAlignments;
+    private final Pool<Scratch> scratches = new Pool<>(Scratch::new);
+
+    /**
+     * Takes the steps of a file, which {@code where} names in messages.
+     *
+     * @param addedTokens all added tokens; those with the flag {@code normalized} are searched here
+     */
+    PipelineModel(String where, TokenizerDefinition.Steps steps, List<AddedToken> addedTokens, WordModel model) {
+        this.normalizers = List.copyOf(steps.normalizers());
+        this.preTokenizers = List.copyOf(steps.preTokenizers());
+        this.addedTokens = new NormalizedTokens(addedTokens.stream()
+                .filter(AddedToken::normalized)
+                .map(token -> normalized(where, token))
+                .toList());
+        this.model = model;
+        this.needsAlignments = preTokenizers.stream().anyMatch(PreTokenizer::needsAlignments);
+    }
+
+    private AddedToken normalized(String where, AddedToken token) {
+        NormalizedText content = new NormalizedText();
+        content.reset(
+                Utf8.replaceLoneSurrogates(token.content()), 0, token.content().length(), false);
+        normalizers.forEach(normalizer -> normalizer.normalize(content));
+        if (content.from == content.to) {
+            throw ModelException.bundle(where + ": nothing is left of the added token '" + token.content()
+                    + "' by the normalizer, in whose text it is to be searched");
+        }
+        return token.withContent(content.string(content.from, content.to));
+    }
+
+    @Override
+    public void tokenize(String text, int from, int to, TokenBuffer tokens) {
+        Scratch scratch = scratches.take();
+        read(text, from, to, needsAlignments, scratch.text);
+        for (int piece = 0; piece < scratch.text.pieces(); piece++) {
+            addPiece(scratch, piece, tokens);
+        }
+        giveBack(scratch);
+    }
+
+    @Override
+    public void align(String text, int from, int to, int firstToken, int endToken, Alignment alignment) {
+        Scratch scratch = scratches.take();
+        NormalizedText normalized = scratch.text;
+        read(text, from, to, true, normalized);
+        int token = firstToken;
+        for (int piece = 0; piece < normalized.pieces(); piece++) {
+            token = alignment.endWord(token, endToken, normalized.pieceTo(piece));
+        }
+        for (token = firstToken; token < endToken; token++) {
+            alignment.setSpan(
+                    token, normalized.start(alignment.start(token)), normalized.end(alignment.end(token) - 1));
+        }
+        giveBack(scratch);
+    }
+
+    /** Leaves the segment, normalized and cut into words, in {@code normalized}. */
+    private void read(String text, int from, int to, boolean aligned, NormalizedText normalized) {
+        normalized.reset(text, from, to, aligned);
+        for (Normalizer normalizer : normalizers) {
+            normalizer.normalize(normalized);
+        }
+        addedTokens.split(normalized);
+        for (PreTokenizer preTokenizer : preTokenizers) {
+            preTokenizer.split(normalized);
+        }
+    }
+
+    private void giveBack(Scratch scratch) {
+        scratch.text.shrink();
+        scratch.words.shrink();
+        scratches.giveBack(scratch);
+    }
+
+    private void addPiece(Scratch scratch, int piece, TokenBuffer tokens) {
+        NormalizedText text = scratch.text;
+        int from = text.pieceFrom(piece);
+        int to = text.pieceTo(piece);
+        if (text.pieceToken(piece) != NormalizedText.NO_TOKEN) {
+            tokens.add(text.pieceToken(piece), from, to);
+            return;
+        }
+        boolean cached = to - from <= WordCache.LONGEST_WORD;
+        if (cached && scratch.cache.appendIfKnown(text.bytes, from, to, tokens)) {
+            return;
+        }
+        boolean tiled = model.encode(text.bytes, from, to, scratch.words);
+        Symbols symbols = scratch.words.symbols;
+        for (int token = 0; token < symbols.size; token++) {
+            tokens.add(symbols.ids[token], symbols.starts[token], symbols.ends[token]);
+        }
+        if (cached && tiled) {
+            scratch.cache.remember(text.bytes, from, to, symbols);
+        }
+    }
+}
