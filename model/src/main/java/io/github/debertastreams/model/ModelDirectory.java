@@ -48,7 +48,15 @@ final class ModelDirectory {
         if (parent != null && parent.endsWith(SNAPSHOTS)) {
             return String.valueOf(path.getFileName());
         }
-        List<String> names = new ArrayList<>(List.of("config.json", "tokenizer.json", "vocab.json", "merges.txt"));
+        List<String> names = new ArrayList<>(List.of(
+                "config.json",
+                "tokenizer.json",
+                "vocab.json",
+                "merges.txt",
+                "spm.model",
+                "added_tokens.json",
+                "tokenizer_config.json",
+                "special_tokens_map.json"));
         names.addAll(Checkpoint.FILES);
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
