@@ -8,9 +8,13 @@ import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.head.EmbeddingHead;
 import io.github.debertastreams.model.head.Head;
 import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.head.MaskedLanguageHead;
+import io.github.debertastreams.model.head.MultipleChoiceHead;
 import io.github.debertastreams.model.head.QuestionAnsweringHead;
 import io.github.debertastreams.model.head.SequenceClassificationHead;
 import io.github.debertastreams.model.head.TokenClassificationHead;
+import io.github.debertastreams.model.kernel.Activation;
+import io.github.debertastreams.model.kernel.EmbeddingTable;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.task.ScoreFunction;
 import io.github.debertastreams.model.token.TokenBatch;
@@ -18,16 +22,14 @@ import io.github.debertastreams.model.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The tensor side of a model directory: config.json and weights, no tokenizer. Threads may share it. */
 public final class TensorModel implements AutoCloseable {
 
     private static final String FEATURE_EXTRACTION = "feature-extraction";
-    /** Heads that a checkpoint may have and this version does not serve: their tensors, and their task. */
-    private static final Map<String, String> UNSERVED_HEADS = Map.of(
-            "cls.predictions.bias", "fill-mask",
-            "lm_predictions.lm_head.bias", "fill-mask");
+    private static final String CLASSIFIER = "classifier.weight";
+    private static final String FILL_MASK = "fill-mask";
+    private static final String MULTIPLE_CHOICE = "multiple-choice";
 
     private final ModelConfig config;
     private final List<String> tasks;
@@ -57,16 +59,20 @@ public final class TensorModel implements AutoCloseable {
     static TensorModel open(ModelOptions options, ModelConfig config) {
         try (Checkpoint checkpoint = Checkpoint.open(options.model())) {
             Kernels kernels = Kernels.get();
-            String served = servedTask(checkpoint);
-            List<String> labels =
-                    checkpoint.has("classifier.weight") ? labels(options.model(), config, checkpoint) : List.of();
-            Head head = head(options, served, config, checkpoint, kernels, labels.size());
+            List<String> tasks = tasks(checkpoint, config);
+            String task = options.task() == null ? tasks.get(0) : options.task();
+            if (!tasks.contains(task)) {
+                throw ModelException.bundle(options.model() + ": cannot serve " + task + ": "
+                        + (task.equals(FILL_MASK) ? "the checkpoint has no masked-LM head; " : "")
+                        + "its weights serve " + String.join(", ", tasks));
+            }
+            List<String> labels = checkpoint.has(CLASSIFIER) && !tasks.contains(MULTIPLE_CHOICE)
+                    ? labels(options.model(), config, checkpoint)
+                    : List.of();
+            EmbeddingTable words = CpuBackend.wordEmbeddings(checkpoint, config);
+            Head head = head(task, config, checkpoint, kernels, labels.size(), words);
             return new TensorModel(
-                    config,
-                    served.equals(FEATURE_EXTRACTION) ? List.of(served) : List.of(served, FEATURE_EXTRACTION),
-                    labels,
-                    head,
-                    CpuBackend.load(checkpoint, kernels, config, head));
+                    config, tasks, labels, head, CpuBackend.load(checkpoint, kernels, config, words, head));
         }
     }
 
@@ -104,51 +110,70 @@ public final class TensorModel implements AutoCloseable {
     }
 
     private static Head head(
-            ModelOptions options,
-            String served,
-            ModelConfig config,
-            Checkpoint checkpoint,
-            Kernels kernels,
-            int labels) {
-        String task = options.task() == null ? served : options.task();
-        if (task.equals(FEATURE_EXTRACTION)) {
-            return new EmbeddingHead(config.hiddenSize());
-        }
-        if (!task.equals(served) || UNSERVED_HEADS.containsValue(task)) {
-            throw ModelException.bundle(options.model() + ": cannot serve " + task + ": its weights have a head for "
-                    + served
-                    + ", and this version serves text-classification, token-classification, question-answering and "
-                    + FEATURE_EXTRACTION);
-        }
-        if (task.equals("question-answering")) {
-            return QuestionAnsweringHead.load(checkpoint, kernels, config.hiddenSize());
-        }
-        if (task.equals("text-classification")) {
-            return SequenceClassificationHead.load(
-                    checkpoint, kernels, config.poolerActivation(), config.hiddenSize(), labels);
-        }
-        return TokenClassificationHead.load(checkpoint, kernels, config.hiddenSize(), labels);
+            String task, ModelConfig config, Checkpoint checkpoint, Kernels kernels, int labels, EmbeddingTable words) {
+        int hiddenSize = config.hiddenSize();
+        return switch (task) {
+            case FEATURE_EXTRACTION -> new EmbeddingHead(hiddenSize);
+            case "question-answering" -> QuestionAnsweringHead.load(checkpoint, kernels, hiddenSize);
+            case "token-classification" -> TokenClassificationHead.load(checkpoint, kernels, hiddenSize, labels);
+            case FILL_MASK ->
+                MaskedLanguageHead.load(
+                        checkpoint,
+                        kernels,
+                        MaskedLanguageHead.form(checkpoint, config.legacy()).orElseThrow(),
+                        hiddenSize,
+                        config.hiddenActivation(),
+                        config.layerNormEps(),
+                        words);
+            case MULTIPLE_CHOICE -> MultipleChoiceHead.load(checkpoint, kernels, poolerActivation(config), hiddenSize);
+            default ->
+                SequenceClassificationHead.load(checkpoint, kernels, poolerActivation(config), hiddenSize, labels);
+        };
     }
 
-    /** The task that the head's tensors serve: config.json's architectures may be missing or wrong. */
-    private static String servedTask(Checkpoint checkpoint) {
-        if (checkpoint.has("classifier.weight")) {
-            return checkpoint.has("pooler.dense.weight") ? "text-classification" : "token-classification";
+    private static Activation poolerActivation(ModelConfig config) {
+        if (config.poolerHiddenSize() != config.hiddenSize()) {
+            throw ModelException.bundle("config.json: pooler_hidden_size is " + config.poolerHiddenSize()
+                    + ", expected hidden_size " + config.hiddenSize() + " for a head that reads pooled states");
         }
-        if (checkpoint.has("qa_outputs.weight")) {
-            return "question-answering";
-        }
-        for (Map.Entry<String, String> head : UNSERVED_HEADS.entrySet()) {
-            if (checkpoint.has(head.getKey())) {
-                return head.getValue();
+        return config.poolerActivation();
+    }
+
+    /**
+     * The tasks that the heads' tensors serve, the likeliest first: config.json's architectures may be missing or wrong. They are
+     * asked only where two heads look the same.
+     */
+    private static List<String> tasks(Checkpoint checkpoint, ModelConfig config) {
+        List<String> tasks = new ArrayList<>();
+        if (checkpoint.has(CLASSIFIER)) {
+            if (!checkpoint.has("pooler.dense.weight")) {
+                tasks.add("token-classification");
+            } else if (outputs(checkpoint) == 1
+                    && config.architectures().stream().anyMatch(name -> name.endsWith("ForMultipleChoice"))) {
+                tasks.add(MULTIPLE_CHOICE);
+            } else {
+                tasks.add("text-classification");
             }
         }
-        return FEATURE_EXTRACTION;
+        if (checkpoint.has("qa_outputs.weight")) {
+            tasks.add("question-answering");
+        }
+        tasks.add(FEATURE_EXTRACTION);
+        if (MaskedLanguageHead.form(checkpoint, config.legacy()).isPresent()) {
+            // a v3 checkpoint is a discriminator: the masked-LM head beside it was not trained with it
+            boolean discriminator = checkpoint.has("mask_predictions.dense.weight");
+            tasks.add(discriminator ? tasks.size() : tasks.size() - 1, FILL_MASK);
+        }
+        return List.copyOf(tasks);
+    }
+
+    private static int outputs(Checkpoint checkpoint) {
+        long[] shape = checkpoint.info(CLASSIFIER).shape();
+        return shape.length == 0 ? 0 : (int) shape[0];
     }
 
     private static List<String> labels(Path directory, ModelConfig config, Checkpoint checkpoint) {
-        long[] shape = checkpoint.info("classifier.weight").shape();
-        int outputs = shape.length == 0 ? 0 : (int) shape[0];
+        int outputs = outputs(checkpoint);
         List<String> labels = config.labels();
         if (labels.isEmpty()) {
             List<String> numbered = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.head.Head;
 import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.kernel.EmbeddingTable;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.token.TokenSelection;
@@ -29,6 +30,7 @@ public final class CpuBackend implements Backend {
     private final Embeddings embeddings;
     private final @Nullable Convolution convolution;
     private final List<EncoderLayer> layers;
+    private final @Nullable EnhancedMaskDecoder maskDecoder;
     private final Head head;
     private final ConcurrentLinkedQueue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
 
@@ -38,21 +40,30 @@ public final class CpuBackend implements Backend {
             Embeddings embeddings,
             @Nullable Convolution convolution,
             List<EncoderLayer> layers,
+            @Nullable EnhancedMaskDecoder maskDecoder,
             Head head) {
         this.kernels = kernels;
         this.config = config;
         this.embeddings = embeddings;
         this.convolution = convolution;
         this.layers = List.copyOf(layers);
+        this.maskDecoder = maskDecoder;
         this.head = head;
+    }
+
+    /** The word embeddings of a checkpoint, which the encoder begins with and a masked-LM head may end with. */
+    public static EmbeddingTable wordEmbeddings(Checkpoint checkpoint, ModelConfig config) {
+        return Embeddings.words(checkpoint, config);
     }
 
     /**
      * Takes the encoder's weights from a checkpoint.
      *
+     * @param words its word embeddings
      * @throws ModelException of kind {@code BUNDLE} when a tensor is missing or has another shape than config.json says
      */
-    public static CpuBackend load(Checkpoint checkpoint, Kernels kernels, ModelConfig config, Head head) {
+    public static CpuBackend load(
+            Checkpoint checkpoint, Kernels kernels, ModelConfig config, EmbeddingTable words, Head head) {
         float[] relEmbeddings = relEmbeddings(checkpoint, kernels, config);
         List<EncoderLayer> layers = new ArrayList<>();
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
@@ -61,11 +72,14 @@ public final class CpuBackend implements Backend {
         return new CpuBackend(
                 kernels,
                 config,
-                Embeddings.load(checkpoint, kernels, config),
+                Embeddings.load(checkpoint, kernels, config, words),
                 config.convolution() == null
                         ? null
                         : Convolution.load(checkpoint, kernels, config, config.convolution(), "encoder.conv"),
                 layers,
+                EnhancedMaskDecoder.servesIn(checkpoint, config, head)
+                        ? EnhancedMaskDecoder.load(checkpoint, kernels, config, layers.get(layers.size() - 1))
+                        : null,
                 head);
     }
 
@@ -100,20 +114,37 @@ public final class CpuBackend implements Backend {
         }
     }
 
-    /** Embeddings, then layer by layer; the convolution runs beside the first. */
+    /** Embeddings, then layer by layer; where there is a mask decoder, it takes the last layer's place before the head. */
     private void encode(ForwardPass pass) {
-        TokenBatch batch = pass.batch();
         Workspace workspace = pass.workspace();
-        TokenSelection all = batch.everyToken();
-        embeddings.forward(batch, workspace);
+        embeddings.forward(pass.batch(), workspace);
         pass.trace().hiddenStates(0, workspace.hiddenStates);
-        float[] convolved = convolution == null ? null : convolution.convolve(batch, workspace.hiddenStates);
-        for (int layer = 0; layer < layers.size(); layer++) {
-            layers.get(layer).forward(pass, layer, all, workspace.hiddenStates);
-            if (layer == 0 && convolution != null && convolved != null) {
-                convolution.add(convolved, workspace.hiddenStates, batch.tokens());
+        if (maskDecoder == null) {
+            runLayers(pass, 0, layers.size());
+            return;
+        }
+        int last = layers.size() - 1;
+        runLayers(pass, 0, last);
+        float[] decoded = maskDecoder.forward(pass, last);
+        if (pass.trace() != EncoderTrace.NONE) {
+            runLayers(pass, last, layers.size()); // for those who look on: the head reads what was decoded
+        }
+        pass.trace().maskDecoder(decoded);
+        pass.batch().selection().scatter(decoded, workspace.hiddenStates, config.hiddenSize());
+    }
+
+    /** Layers from {@code first} to before {@code end}; the convolution runs beside layer 0. */
+    private void runLayers(ForwardPass pass, int first, int end) {
+        float[] hiddenStates = pass.workspace().hiddenStates;
+        TokenSelection all = pass.batch().everyToken();
+        for (int layer = first; layer < end; layer++) {
+            float[] convolved =
+                    layer == 0 && convolution != null ? convolution.convolve(pass.batch(), hiddenStates) : null;
+            layers.get(layer).forward(pass, layer, all, hiddenStates);
+            if (convolution != null && convolved != null) {
+                convolution.add(convolved, hiddenStates, pass.batch().tokens());
             }
-            pass.trace().hiddenStates(layer + 1, workspace.hiddenStates);
+            pass.trace().hiddenStates(layer + 1, hiddenStates);
         }
     }
 

@@ -24,12 +24,12 @@ record Embeddings(
         @Nullable Linear projection,
         LayerNorm norm) {
 
-    static Embeddings load(Checkpoint checkpoint, Kernels kernels, ModelConfig config) {
+    static Embeddings load(Checkpoint checkpoint, Kernels kernels, ModelConfig config, EmbeddingTable words) {
         int size = config.embeddingSize();
         int hidden = config.hiddenSize();
         return new Embeddings(
                 kernels,
-                table(checkpoint, "word_embeddings", "input id", config.vocabularySize(), size),
+                words,
                 config.positionBiasedInput() ? positions(checkpoint, config) : null,
                 config.typeVocabularySize() > 0
                         ? table(checkpoint, "token_type_embeddings", "token type id", config.typeVocabularySize(), size)
@@ -43,6 +43,11 @@ record Embeddings(
                                 hidden,
                                 size),
                 LayerNorm.load(checkpoint, kernels, "embeddings.LayerNorm", hidden, config.layerNormEps()));
+    }
+
+    /** {@code [vocabulary, E]}. */
+    static EmbeddingTable words(Checkpoint checkpoint, ModelConfig config) {
+        return table(checkpoint, "word_embeddings", "input id", config.vocabularySize(), config.embeddingSize());
     }
 
     /** Absolute positions, {@code [positions, E]}: added here, or used by the mask decoder. */

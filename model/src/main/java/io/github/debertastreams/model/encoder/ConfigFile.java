@@ -82,6 +82,7 @@ record ConfigFile(JsonNode json) {
                         ? secondAttention(hiddenSize, maxPositionEmbeddings)
                         : firstAttention(hiddenSize, maxPositionEmbeddings),
                 second ? convolution() : null,
+                flag("legacy", true),
                 problemType(),
                 labels());
     }

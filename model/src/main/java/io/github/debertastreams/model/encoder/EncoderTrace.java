@@ -19,4 +19,7 @@ public interface EncoderTrace {
      */
     default void attention(
             int layer, int token, int head, int firstPosition, float[] probabilities, int offset, int length) {}
+
+    /** {@code [S, H]} in the first rows of the array: what the enhanced mask decoder made of the batch's selected tokens. */
+    default void maskDecoder(float[] decoded) {}
 }

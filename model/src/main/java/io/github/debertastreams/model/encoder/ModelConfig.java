@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param architectures class names of the model and its head, empty where the file names none; they may be wrong
  * @param poolerHiddenSize width of the pooler's layer, of which only the hidden size can work
  * @param convolution null where the model has none
+ * @param legacy which masked-LM head is meant, where a checkpoint has both
  * @param labels by id; empty where the file names none
  */
 public record ModelConfig(
@@ -32,6 +33,7 @@ public record ModelConfig(
         boolean positionBiasedInput,
         AttentionConfig attention,
         @Nullable ConvolutionConfig convolution,
+        boolean legacy,
         ProblemType problemType,
         List<String> labels) {
 

@@ -6,7 +6,12 @@ import io.github.debertastreams.model.token.TokenBatch;
  * What stands on the encoder: hidden states to logits. What logits mean is a task's business. Threads may share a head.
  */
 public sealed interface Head
-        permits SequenceClassificationHead, TokenClassificationHead, QuestionAnsweringHead, EmbeddingHead {
+        permits SequenceClassificationHead,
+                MultipleChoiceHead,
+                TokenClassificationHead,
+                QuestionAnsweringHead,
+                MaskedLanguageHead,
+                EmbeddingHead {
 
     /**
      * Logits of a batch; {@code hiddenStates} is {@code [Σ T, H]}, rows as in the batch. A head that reads tokens answers for the

@@ -75,6 +75,15 @@ public interface Kernels {
             int outOffset,
             int length);
 
+    /**
+     * {@code c[r][v] = bias[v] + a[r] · b[v]}: dot products with the rows of a matrix that is too large to keep a packed copy of.
+     *
+     * @param a {@code [rows, inner]}
+     * @param b {@code [bias.length, inner]}
+     * @param c {@code [rows, bias.length]}
+     */
+    void rowProducts(float[] a, int rows, float[] b, int inner, float[] bias, float[] c);
+
     /** {@code y += x}. */
     void add(float[] x, int xOffset, float[] y, int yOffset, int length);
 

@@ -101,6 +101,19 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void rowProducts(float[] a, int rows, float[] b, int inner, float[] bias, float[] c) {
+        for (int column = 0; column < bias.length; column++) {
+            for (int row = 0; row < rows; row++) {
+                float sum = 0;
+                for (int k = 0; k < inner; k++) {
+                    sum += a[row * inner + k] * b[column * inner + k];
+                }
+                c[row * bias.length + column] = bias[column] + sum;
+            }
+        }
+    }
+
+    @Override
     public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
         for (int i = 0; i < length; i++) {
             y[yOffset + i] += x[xOffset + i];

@@ -173,6 +173,67 @@ final class VectorKernels implements Kernels {
         }
     }
 
+    /** Four rows of b at a time, so that each is read from memory once and stays in the cache for all rows of a. */
+    @Override
+    public void rowProducts(float[] a, int rows, float[] b, int inner, float[] bias, float[] c) {
+        int columns = bias.length;
+        int column = 0;
+        for (; column + 4 <= columns; column += 4) {
+            for (int row = 0; row < rows; row++) {
+                fourProducts(a, row * inner, b, column * inner, inner, bias, column, c, row * columns + column);
+            }
+        }
+        for (; column < columns; column++) {
+            for (int row = 0; row < rows; row++) {
+                FloatVector sums = FloatVector.zero(SPECIES);
+                int bound = SPECIES.loopBound(inner);
+                for (int k = 0; k < bound; k += LANES) {
+                    sums = FloatVector.fromArray(SPECIES, a, row * inner + k)
+                            .fma(FloatVector.fromArray(SPECIES, b, column * inner + k), sums);
+                }
+                float sum = sums.reduceLanes(VectorOperators.ADD);
+                for (int k = bound; k < inner; k++) {
+                    sum += a[row * inner + k] * b[column * inner + k];
+                }
+                c[row * columns + column] = bias[column] + sum;
+            }
+        }
+    }
+
+    private static void fourProducts(
+            float[] a, int a0, float[] b, int b0, int inner, float[] bias, int column, float[] c, int c0) {
+        int b1 = b0 + inner;
+        int b2 = b1 + inner;
+        int b3 = b2 + inner;
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int bound = SPECIES.loopBound(inner);
+        for (int k = 0; k < bound; k += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, a, a0 + k);
+            s0 = x.fma(FloatVector.fromArray(SPECIES, b, b0 + k), s0);
+            s1 = x.fma(FloatVector.fromArray(SPECIES, b, b1 + k), s1);
+            s2 = x.fma(FloatVector.fromArray(SPECIES, b, b2 + k), s2);
+            s3 = x.fma(FloatVector.fromArray(SPECIES, b, b3 + k), s3);
+        }
+        float sum0 = bias[column] + s0.reduceLanes(VectorOperators.ADD);
+        float sum1 = bias[column + 1] + s1.reduceLanes(VectorOperators.ADD);
+        float sum2 = bias[column + 2] + s2.reduceLanes(VectorOperators.ADD);
+        float sum3 = bias[column + 3] + s3.reduceLanes(VectorOperators.ADD);
+        for (int k = bound; k < inner; k++) {
+            float x = a[a0 + k];
+            sum0 += x * b[b0 + k];
+            sum1 += x * b[b1 + k];
+            sum2 += x * b[b2 + k];
+            sum3 += x * b[b3 + k];
+        }
+        c[c0] = sum0;
+        c[c0 + 1] = sum1;
+        c[c0 + 2] = sum2;
+        c[c0 + 3] = sum3;
+    }
+
     @Override
     public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
         int bound = SPECIES.loopBound(length);

@@ -51,4 +51,11 @@ public record TokenSelection(int[] tokens, int[] rowStarts) {
         }
         return selected;
     }
+
+    /** Writes {@code selected}, {@code [S, width]}, over the selected rows of {@code values}, {@code [Σ T, width]}. */
+    public void scatter(float[] selected, float[] values, int width) {
+        for (int i = 0; i < tokens.length; i++) {
+            System.arraycopy(selected, i * width, values, tokens[i] * width, width);
+        }
+    }
 }

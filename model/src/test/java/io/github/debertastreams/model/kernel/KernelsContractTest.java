@@ -150,6 +150,29 @@ class KernelsContractTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 32, 207})
+    void rowProductsAgreeWithDouble(int inner) {
+        for (int rows : new int[] {0, 1, 3}) {
+            for (int columns : new int[] {1, 4, 7, 31}) {
+                float[] a = random(rows * inner, 10);
+                float[] b = random(columns * inner, 11);
+                float[] bias = random(columns, 12);
+                for (Kernels kernels : KernelsForTests.all()) {
+                    float[] c = new float[rows * columns];
+                    kernels.rowProducts(a, rows, b, inner, bias, c);
+                    for (int i = 0; i < c.length; i++) {
+                        double expected = bias[i % columns];
+                        for (int k = 0; k < inner; k++) {
+                            expected += (double) a[i / columns * inner + k] * b[i % columns * inner + k];
+                        }
+                        assertThat((double) c[i]).isCloseTo(expected, tolerance(inner));
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void softmaxGivesMaskedEntriesNothing() {
         for (Kernels kernels : KernelsForTests.all()) {

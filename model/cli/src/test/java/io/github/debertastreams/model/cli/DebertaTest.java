@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.debertastreams.model.weights.SafetensorsFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -131,100 +130,6 @@ class DebertaTest {
         Run bare = run("tokenize", "--model", INTENTS, "--no-special-tokens", "one");
         assertThat(bare.json().get(0).get("special_tokens_mask").get(0).intValue())
                 .isZero();
-    }
-
-    @Test
-    void forwardsRawTensorsAsTheReferenceDoes() {
-        Path output = directory.resolve("out.safetensors");
-        Path golden = GOLDEN.resolve("v1_seqcls/golden.safetensors");
-        Path input = directory.resolve("in.safetensors");
-        writeInput(golden, "right", input);
-        Run run = run(
-                "forward",
-                "--model",
-                GOLDEN.resolve("v1_seqcls").toString(),
-                "--input",
-                input.toString(),
-                "--output",
-                output.toString(),
-                "--all");
-        assertThat(run.status()).as(run.err()).isZero();
-        try (SafetensorsFile actual = SafetensorsFile.open(output);
-                SafetensorsFile expected = SafetensorsFile.open(golden)) {
-            assertThat(actual.names())
-                    .contains("logits", "hidden_states.0", "hidden_states.3", "attentions.0", "attentions.2");
-            assertThat(actual.info("attentions.0").shape()).containsExactly(3, 4, 17, 17);
-            assertThat(actual.info("logits").shape())
-                    .isEqualTo(expected.info("right/f64/logits").shape());
-            double[] logits = expected.doubles("right/f64/logits");
-            float[] found = actual.floats("logits");
-            for (int i = 0; i < logits.length; i++) {
-                assertThat((double) found[i]).isCloseTo(logits[i], org.assertj.core.data.Offset.offset(1e-5));
-            }
-        }
-    }
-
-    @Test
-    void forwardsQuestionAnsweringAsTwoTensors() {
-        Path output = directory.resolve("out.safetensors");
-        Path golden = GOLDEN.resolve("v1_qa/golden.safetensors");
-        Path input = directory.resolve("in.safetensors");
-        writeInput(golden, "right", input);
-        Run run = run(
-                "forward",
-                "--model",
-                GOLDEN.resolve("v1_qa").toString(),
-                "--input",
-                input.toString(),
-                "--output",
-                output.toString());
-        assertThat(run.status()).as(run.err()).isZero();
-        try (SafetensorsFile actual = SafetensorsFile.open(output);
-                SafetensorsFile in = SafetensorsFile.open(input);
-                SafetensorsFile expected = SafetensorsFile.open(golden)) {
-            int[] mask = in.ints("attention_mask");
-            for (String name : List.of("start_logits", "end_logits")) {
-                assertThat(actual.info(name).shape())
-                        .isEqualTo(expected.info("right/f64/" + name).shape());
-                double[] logits = expected.doubles("right/f64/" + name);
-                float[] found = actual.floats(name);
-                for (int i = 0; i < logits.length; i++) {
-                    if (mask[i] == 1) {
-                        assertThat((double) found[i]).isCloseTo(logits[i], org.assertj.core.data.Offset.offset(1e-5));
-                    }
-                }
-            }
-        }
-    }
-
-    /** A batch's inputs as a file of their own, F32 copies of the ids being no integers, written as I64 by hand. */
-    private static void writeInput(Path golden, String batch, Path file) {
-        try (SafetensorsFile in = SafetensorsFile.open(golden)) {
-            StringBuilder header = new StringBuilder("{");
-            java.io.ByteArrayOutputStream data = new java.io.ByteArrayOutputStream();
-            for (String name : List.of("input_ids", "attention_mask")) {
-                long[] shape = in.info(batch + "/in/" + name).shape();
-                int start = data.size();
-                for (int value : in.ints(batch + "/in/" + name)) {
-                    data.writeBytes(java.nio.ByteBuffer.allocate(8)
-                            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                            .putLong(value)
-                            .array());
-                }
-                header.append(header.length() > 1 ? "," : "")
-                        .append("\"" + name + "\":{\"dtype\":\"I64\",\"shape\":" + java.util.Arrays.toString(shape)
-                                + ",\"data_offsets\":[" + start + "," + data.size() + "]}");
-            }
-            byte[] json = header.append("}").toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(8 + json.length + data.size())
-                    .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                    .putLong(json.length)
-                    .put(json)
-                    .put(data.toByteArray());
-            Files.write(file, bytes.array());
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     @Test
