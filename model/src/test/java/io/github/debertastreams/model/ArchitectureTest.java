@@ -50,6 +50,7 @@ class ArchitectureTest {
                         ROOT + ".head..",
                         ROOT + ".task..",
                         ROOT + ".weights..",
+                        ROOT + ".hub..",
                         ROOT + ".error..")
                 .should()
                 .dependOnClassesThat()

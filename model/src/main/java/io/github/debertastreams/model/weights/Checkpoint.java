@@ -3,10 +3,12 @@ package io.github.debertastreams.model.weights;
 import io.github.debertastreams.model.error.ModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -27,6 +29,8 @@ public final class Checkpoint implements AutoCloseable {
     /** The files that are read, best first. */
     public static final List<String> FILES = List.of(
             "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json");
+
+    private static final String INDEX = ".index.json";
 
     /** The tensor that every DeBERTa has; what stands before it stands before the whole backbone. */
     private static final String LANDMARK = "embeddings.word_embeddings.weight";
@@ -49,13 +53,33 @@ public final class Checkpoint implements AutoCloseable {
      * @throws ModelException of kind {@code BUNDLE}, naming the files looked for when none is there
      */
     public static Checkpoint open(Path directory) {
-        for (String name : FILES) {
-            Path path = directory.resolve(name);
-            if (Files.exists(path)) {
-                return of(open(name, path), path);
-            }
-        }
-        throw ModelException.bundle(directory + ": has no weights, looked for " + FILES);
+        Path path = best(directory)
+                .orElseThrow(() -> ModelException.bundle(directory + ": has no weights, looked for " + FILES));
+        return of(openFile(path), path);
+    }
+
+    /**
+     * The files that {@link #open} reads: one file, or an index and the shards that it names, there or not. Empty when a
+     * directory has no weights.
+     *
+     * @throws ModelException of kind {@code BUNDLE} when an index is malformed
+     */
+    public static List<Path> files(Path directory) {
+        List<Path> files = new ArrayList<>();
+        best(directory).ifPresent(path -> {
+            files.add(path);
+            shards(path).forEach(shard -> files.add(path.resolveSibling(shard)));
+        });
+        return files;
+    }
+
+    /**
+     * Names of the files beside an index that it names; none for a file that is no index.
+     *
+     * @throws ModelException of kind {@code BUNDLE} when the index is malformed
+     */
+    public static Set<String> shards(Path path) {
+        return isIndex(path) ? ShardedFile.shards(path) : Set.of();
     }
 
     /** Every tensor's name. */
@@ -95,9 +119,18 @@ public final class Checkpoint implements AutoCloseable {
         return inFile;
     }
 
-    private static WeightsFile open(String name, Path path) {
-        Function<Path, WeightsFile> format = name.startsWith("pytorch") ? TorchFile::open : SafetensorsFile::open;
-        return name.endsWith(".index.json") ? ShardedFile.open(path, format) : format.apply(path);
+    private static Optional<Path> best(Path directory) {
+        return FILES.stream().map(directory::resolve).filter(Files::exists).findFirst();
+    }
+
+    private static boolean isIndex(Path path) {
+        return path.toString().endsWith(INDEX);
+    }
+
+    private static WeightsFile openFile(Path path) {
+        boolean torch = path.getFileName().toString().startsWith("pytorch_model");
+        Function<Path, WeightsFile> format = torch ? TorchFile::open : SafetensorsFile::open;
+        return isIndex(path) ? ShardedFile.open(path, format) : format.apply(path);
     }
 
     private static Checkpoint of(WeightsFile file, Path path) {

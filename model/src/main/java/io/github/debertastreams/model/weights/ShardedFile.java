@@ -10,7 +10,9 @@ import io.github.debertastreams.model.error.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -61,29 +63,30 @@ final class ShardedFile implements WeightsFile {
         Map<String, WeightsFile> shards = new TreeMap<>();
         try {
             JsonNode root = read(index);
-            JsonNode map = root.path("weight_map");
-            if (!map.isObject() || map.isEmpty()) {
-                throw malformed(index, "weight_map is " + describe(map) + ", expected an object of tensors and files");
-            }
+            Map<String, String> shardOf = shardOf(index, root);
             Map<String, WeightsFile> fileOf = new LinkedHashMap<>();
-            for (Map.Entry<String, JsonNode> entry : map.properties()) {
-                String shard = shardName(index, entry.getKey(), entry.getValue());
+            shardOf.forEach((tensor, shard) -> {
                 WeightsFile file = shards.get(shard);
                 if (file == null) {
-                    file = openShard(index, shard, shards.size(), opener);
+                    file = openShard(index, shard, opener);
                     shards.put(shard, file);
                 }
-                if (!file.names().contains(entry.getKey())) {
-                    throw malformed(index, "'" + entry.getKey() + "' is not in " + shard + ", where weight_map has it");
+                if (!file.names().contains(tensor)) {
+                    throw malformed(index, "'" + tensor + "' is not in " + shard + ", where weight_map has it");
                 }
-                fileOf.put(entry.getKey(), file);
-            }
+                fileOf.put(tensor, file);
+            });
             checkTotal(index, root.path("metadata").path("total_size"), fileOf);
             return new ShardedFile(index, fileOf, shards);
         } catch (ModelException e) {
             shards.values().forEach(WeightsFile::close);
             throw e;
         }
+    }
+
+    /** Names of the files that an index names. */
+    static Set<String> shards(Path index) {
+        return new LinkedHashSet<>(shardOf(index, read(index)).values());
     }
 
     @Override
@@ -132,6 +135,24 @@ final class ShardedFile implements WeightsFile {
         }
     }
 
+    /** Tensors to plain file names. */
+    private static Map<String, String> shardOf(Path index, JsonNode root) {
+        JsonNode map = root.path("weight_map");
+        if (!map.isObject() || map.isEmpty()) {
+            throw malformed(index, "weight_map is " + describe(map) + ", expected an object of tensors and files");
+        }
+        Map<String, String> shardOf = new LinkedHashMap<>();
+        Set<String> shards = new HashSet<>();
+        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            String shard = shardName(index, entry.getKey(), entry.getValue());
+            shardOf.put(entry.getKey(), shard);
+            if (shards.add(shard) && shards.size() > MAX_SHARDS) {
+                throw malformed(index, "names more than " + MAX_SHARDS + " files");
+            }
+        }
+        return shardOf;
+    }
+
     private static String shardName(Path index, String tensor, JsonNode node) {
         String name = node.asText();
         if (!node.isTextual() || !PLAIN_NAME.matcher(name).matches() || name.contains("..")) {
@@ -141,10 +162,7 @@ final class ShardedFile implements WeightsFile {
         return name;
     }
 
-    private static WeightsFile openShard(Path index, String shard, int opened, Function<Path, WeightsFile> opener) {
-        if (opened == MAX_SHARDS) {
-            throw malformed(index, "names more than " + MAX_SHARDS + " files");
-        }
+    private static WeightsFile openShard(Path index, String shard, Function<Path, WeightsFile> opener) {
         Path path = index.resolveSibling(shard);
         if (!Files.isRegularFile(path)) {
             throw ModelException.bundle(index + ": names " + shard + ", and there is no such file beside it");
