@@ -1,16 +1,21 @@
 package io.github.debertastreams.model;
 
 import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.hub.DownloadListener;
+import io.github.debertastreams.model.hub.Hub;
 import io.github.debertastreams.model.weights.Checkpoint;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a model directory is called, wherever it came from. */
 final class ModelDirectory {
@@ -18,13 +23,37 @@ final class ModelDirectory {
     private static final String SNAPSHOTS = "snapshots";
     private static final String HUB_PREFIX = "models--";
     private static final int REVISION_DIGITS = 12;
+    private static final int BLOCK_BYTES = 1 << 13;
+    /** Two megabytes of each weight file. */
+    private static final int SAMPLED_BLOCKS = 256;
+
+    private static final Logger log = LoggerFactory.getLogger(ModelDirectory.class);
 
     private ModelDirectory() {}
 
-    /** Refuses what is no directory. */
-    static void require(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            throw ModelException.bundle(directory + ": is not a directory; expected a model in Hugging Face's layout");
+    /**
+     * The directory that a model option means: itself, or a snapshot of {@code ORG/NAME} in the hub's cache, fetched first if it
+     * is not there.
+     */
+    static Path resolve(Path model) {
+        return Hub.fromEnvironment().resolve(model, new DownloadLog(model));
+    }
+
+    /** Says once what is fetched, where no terminal shows it. */
+    private static final class DownloadLog implements DownloadListener {
+        private final Path model;
+        private String current = "";
+
+        DownloadLog(Path model) {
+            this.model = model;
+        }
+
+        @Override
+        public void at(String file, long done, long total) {
+            if (!file.equals(current)) {
+                current = file;
+                log.info("{}: fetching {}, {} of {} bytes so far", model, file, done, total);
+            }
         }
     }
 
@@ -41,40 +70,52 @@ final class ModelDirectory {
         return String.valueOf(path.getFileName());
     }
 
-    /** The commit in a hub's cache; elsewhere the beginning of a SHA-256 over the files that decide the answers. */
+    /**
+     * The commit in a hub's cache. Elsewhere the beginning of a SHA-256 over configuration and tokenizer, and of each weight file
+     * its name, its length and blocks evenly spread over it: a training step changes every one of them, and large files are not
+     * read twice at start.
+     */
     static String revision(Path directory) {
         Path path = directory.toAbsolutePath().normalize();
         Path parent = path.getParent();
         if (parent != null && parent.endsWith(SNAPSHOTS)) {
             return String.valueOf(path.getFileName());
         }
-        List<String> names = new ArrayList<>(List.of(
-                "config.json",
-                "tokenizer.json",
-                "vocab.json",
-                "merges.txt",
-                "spm.model",
-                "added_tokens.json",
-                "tokenizer_config.json",
-                "special_tokens_map.json"));
-        names.addAll(Checkpoint.FILES);
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (String name : names) {
-                if (Files.isRegularFile(directory.resolve(name))) {
-                    try (InputStream in = Files.newInputStream(directory.resolve(name))) {
-                        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                            digest.update(buffer, 0, read);
-                        }
-                    }
+            for (String name : Hub.SMALL_FILES) {
+                Path file = directory.resolve(name);
+                if (Files.isRegularFile(file)) {
+                    update(digest, file, Long.MAX_VALUE);
                 }
+            }
+            for (Path file : Checkpoint.files(directory)) {
+                update(digest, file, SAMPLED_BLOCKS);
             }
             return HexFormat.of().formatHex(digest.digest()).substring(0, REVISION_DIGITS);
         } catch (IOException e) {
             throw new ModelException(ModelException.Kind.BUNDLE, directory + ": cannot be read: " + e, e);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    /** Digests a file's name, its length, and at most so many of its blocks, the first and the last among them. */
+    private static void update(MessageDigest digest, Path file, long mostBlocks) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            digest.update((file.getFileName() + " " + size + "\n").getBytes(StandardCharsets.UTF_8));
+            long blocks = (size + BLOCK_BYTES - 1) / BLOCK_BYTES;
+            long read = Math.min(blocks, mostBlocks);
+            ByteBuffer buffer = ByteBuffer.allocate(BLOCK_BYTES);
+            for (long i = 0; i < read; i++) {
+                long block = read == blocks ? i : i * (blocks - 1) / (read - 1);
+                buffer.clear();
+                while (buffer.hasRemaining() && channel.read(buffer, block * BLOCK_BYTES + buffer.position()) >= 0) {
+                    // until the block is full or the file ends
+                }
+                digest.update(buffer.flip());
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a model is opened and batched. Two equal options in one JVM share one model.
  *
- * @param model directory in Hugging Face's layout
+ * @param model directory in Hugging Face's layout, or {@code ORG/NAME} on a hub: taken from the cache, fetched first if need be
  * @param task what to do with the model, in Hugging Face's words; null: what the checkpoint's head serves
  * @param maxLength most tokens of one input, special ones included; 0: what the tokenizer and the model allow
  * @param topK labels or answers to report; 0: all labels, one answer
@@ -40,7 +40,7 @@ public record ModelOptions(
 
     /** Options of {@link #from(Map)}, with what they mean and their defaults. */
     public static final Map<String, String> KEYS = Map.ofEntries(
-            Map.entry("model", "directory in Hugging Face's layout; required"),
+            Map.entry("model", "directory in Hugging Face's layout, or ORG/NAME on a hub; required"),
             Map.entry(
                     "task",
                     "text-classification, token-classification, question-answering or feature-extraction; default: the head's own"),
@@ -113,6 +113,11 @@ public record ModelOptions(
                 integer(values, "batch.max.records", defaults.maxBatchRecords),
                 integer(values, "batch.max.tokens", defaults.maxBatchTokens),
                 Duration.ofMillis(integer(values, "batch.linger.ms", 0)));
+    }
+
+    public ModelOptions withModel(Path value) {
+        return new ModelOptions(
+                value, task, maxLength, topK, aggregation, longText, workers, maxBatchRecords, maxBatchTokens, linger);
     }
 
     public ModelOptions withTask(@Nullable String value) {

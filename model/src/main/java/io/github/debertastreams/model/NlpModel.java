@@ -58,12 +58,12 @@ public final class NlpModel implements TextModel, Predictor {
     }
 
     /**
-     * Opens a model directory. Everything is checked here: files, names, shapes, and that the parts fit each other.
+     * Opens a model directory, or a model of the hub. Everything is checked here: files, names, shapes, and that the parts fit each other.
      *
      * @throws ModelException of kind {@code BUNDLE}, saying what was found, what was expected and where
      */
-    public static NlpModel open(ModelOptions options) {
-        ModelDirectory.require(options.model());
+    public static NlpModel open(ModelOptions given) {
+        ModelOptions options = given.withModel(ModelDirectory.resolve(given.model()));
         Tokenizer tokenizer = Tokenizer.open(options.model());
         ModelConfig config = ModelConfig.read(options.model());
         if (tokenizer.vocabularySize() > config.vocabularySize()) {

@@ -46,12 +46,12 @@ public final class TensorModel implements AutoCloseable {
     }
 
     /**
-     * Opens the weights of a model directory; reads {@code model}, {@code task} and what concerns the head of the options.
+     * Opens the weights of a model directory, or of a model of the hub; reads {@code model}, {@code task} and what concerns the head of the options.
      *
      * @throws ModelException of kind {@code BUNDLE}, saying what was found, what was expected and where
      */
-    public static TensorModel open(ModelOptions options) {
-        ModelDirectory.require(options.model());
+    public static TensorModel open(ModelOptions given) {
+        ModelOptions options = given.withModel(ModelDirectory.resolve(given.model()));
         return open(options, ModelConfig.read(options.model()));
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A Hugging Face hub with its local cache: turns a model's name into a directory. Settings come from Hugging Face's own
@@ -24,8 +23,8 @@ public final class Hub {
     public static final String MAIN = "main";
 
     private static final String CONFIG = "config.json";
-    /** What is fetched beside the weights, where a repository has it. */
-    private static final Set<String> SMALL_FILES = Set.of(
+    /** What a model has beside its weights, always in this order: configuration and tokenizer. */
+    public static final List<String> SMALL_FILES = List.of(
             CONFIG,
             "tokenizer.json",
             "tokenizer_config.json",

@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
         description = "Understands text inside data streams: DeBERTa in pure Java.",
         mixinStandardHelpOptions = true,
         version = "deberta 0.1.0",
-        subcommands = {PredictCommand.class, TokenizeCommand.class, ForwardCommand.class, InspectCommand.class})
+        subcommands = {
+            PredictCommand.class,
+            TokenizeCommand.class,
+            ForwardCommand.class,
+            InspectCommand.class,
+            DownloadCommand.class
+        })
 public final class Deberta implements Runnable {
 
     private static final int WRONG_USAGE = 2;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code deberta forward}: raw tensors through the model, for comparing with other implementations. */
@@ -24,12 +25,8 @@ import picocli.CommandLine.Option;
         })
 final class ForwardCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "DIR",
-            description = "model directory; no tokenizer needed.")
-    private Path model = Path.of("");
+    @Mixin
+    private ModelOption modelOption = new ModelOption();
 
     @Option(
             names = "--task",
@@ -48,7 +45,8 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (TensorModel tensorModel = TensorModel.open(ModelOptions.of(model).withTask(task));
+        try (TensorModel tensorModel = TensorModel.open(
+                        ModelOptions.of(modelOption.directory()).withTask(task));
                 SafetensorsFile in = SafetensorsFile.open(input)) {
             PaddedInputs inputs = PaddedInputs.read(in, input);
             if (inputs.choices() > 0 && !(tensorModel.head() instanceof MultipleChoiceHead)) {

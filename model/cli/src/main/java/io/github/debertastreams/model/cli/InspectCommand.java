@@ -21,8 +21,8 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code deberta inspect}: what a model directory is and what it lacks. */
@@ -35,7 +35,9 @@ final class InspectCommand implements Callable<Integer> {
     private static final double MEGABYTE = 1e6;
     private static final int LABELS_SHOWN = 8;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "model directory.")
+    @Mixin
+    private ModelOption modelOption = new ModelOption();
+
     private Path model = Path.of("");
 
     @Spec
@@ -44,9 +46,7 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (!Files.isDirectory(model)) {
-            throw new CommandException(model + ": is not a directory; expected a model in Hugging Face's layout");
-        }
+        model = modelOption.directory();
         ModelConfig config = ModelConfig.read(model);
         out.printf("model        %s%n", model);
         out.printf(

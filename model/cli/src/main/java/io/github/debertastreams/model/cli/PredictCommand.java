@@ -6,7 +6,6 @@ import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.task.Aggregation;
 import io.github.debertastreams.model.task.TextInput;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,8 +29,8 @@ final class PredictCommand implements Callable<Integer> {
 
     private static final int LINES_AT_A_TIME = 512;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "model directory.")
-    private Path model = Path.of("");
+    @Mixin
+    private ModelOption modelOption = new ModelOption();
 
     @Option(
             names = "--task",
@@ -73,7 +72,7 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() {
         ModelOptions options;
         try {
-            options = ModelOptions.of(model)
+            options = ModelOptions.of(modelOption.directory())
                     .withTask(task)
                     .withTopK(topK)
                     .withMaxLength(maxLength)

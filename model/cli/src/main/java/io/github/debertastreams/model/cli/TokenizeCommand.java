@@ -6,8 +6,6 @@ import io.github.debertastreams.model.token.EncodeOptions;
 import io.github.debertastreams.model.token.Encoding;
 import io.github.debertastreams.model.token.Tokenizer;
 import io.github.debertastreams.model.token.Truncation;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +27,8 @@ final class TokenizeCommand implements Callable<Integer> {
 
     private static final int LINES_AT_A_TIME = 256;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "model directory.")
-    private Path model = Path.of("");
+    @Mixin
+    private ModelOption modelOption = new ModelOption();
 
     @Option(names = "--max-length", defaultValue = "0", paramLabel = "N", description = "most tokens; 0: no limit.")
     private int maxLength;
@@ -58,10 +56,7 @@ final class TokenizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Files.isDirectory(model)) {
-            throw new CommandException(model + ": is not a directory; expected a model in Hugging Face's layout");
-        }
-        Tokenizer tokenizer = Tokenizer.open(model);
+        Tokenizer tokenizer = Tokenizer.open(modelOption.directory());
         EncodeOptions options =
                 new EncodeOptions(!noSpecialTokens, maxLength > 0 ? truncation : Truncation.NONE, maxLength, stride);
         try (Progress progress = new Progress(spec.commandLine().getErr(), "texts")) {
