@@ -1,5 +1,6 @@
 package io.github.debertastreams.model.cpu;
 
+import io.github.debertastreams.model.cpu.RelativePositions.Direction;
 import io.github.debertastreams.model.encoder.AttentionConfig;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.encoder.ModelType;
@@ -47,8 +48,8 @@ record AttentionWeights(
                     scaledLinear(part(interleaved, 0), floats("q_bias", attention.width())),
                     linear(part(interleaved, 1), null),
                     linear(part(interleaved, 2), floats("v_bias", attention.width())),
-                    attention.contentToPosition() ? positions(projection("pos_proj", false)) : null,
-                    attention.positionToContent() ? positions(scaledProjection("pos_q_proj")) : null,
+                    attention.contentToPosition() ? positions(projection("pos_proj", false), Direction.DOWN) : null,
+                    attention.positionToContent() ? positions(scaledProjection("pos_q_proj"), Direction.UP) : null,
                     attention.talkingHeads()
                             ? new TalkingHeads(
                                     kernels,
@@ -67,17 +68,19 @@ record AttentionWeights(
                     query,
                     key,
                     projection("value_proj", true),
-                    attention.contentToPosition() ? positions(shared ? key : projection("pos_key_proj", true)) : null,
+                    attention.contentToPosition()
+                            ? positions(shared ? key : projection("pos_key_proj", true), Direction.DOWN)
+                            : null,
                     attention.positionToContent()
-                            ? positions(shared ? query : scaledProjection("pos_query_proj"))
+                            ? positions(shared ? query : scaledProjection("pos_query_proj"), Direction.UP)
                             : null,
                     null);
         }
 
-        private RelativePositions positions(Linear projection) {
+        private RelativePositions positions(Linear projection, Direction direction) {
             float[] rows = new float[Math.multiplyExact(2 * attention.span(), attention.width())];
             projection.forward(relEmbeddings, 2 * attention.span(), rows);
-            return new RelativePositions(rows, attention);
+            return new RelativePositions(rows, attention, direction, kernels.panelWidth());
         }
 
         /** {@code in_proj} holds query, key and value of each attention head in turn; this is one of the three, of all heads. */

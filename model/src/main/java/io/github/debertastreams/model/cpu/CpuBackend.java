@@ -106,7 +106,7 @@ public final class CpuBackend implements Backend {
             workspace = new Workspace();
         }
         try {
-            workspace.ensure(config, batch.tokens(), extent);
+            workspace.ensure(kernels, config, batch.tokens(), extent);
             encode(new ForwardPass(batch, workspace, trace));
             return head.forward(workspace.hiddenStates, batch);
         } finally {

@@ -3,7 +3,6 @@ package io.github.debertastreams.model.cpu;
 import io.github.debertastreams.model.encoder.AttentionConfig;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.token.TokenSelection;
-import java.util.Arrays;
 
 /**
  * Disentangled self-attention of one layer, all attention heads.
@@ -27,58 +26,53 @@ record DisentangledAttention(Kernels kernels, AttentionConfig config, AttentionW
         weights.query().forward(queryStates, selection.size(), workspace.queries);
         weights.key().forward(workspace.hiddenStates, tokens, workspace.keys);
         weights.value().forward(workspace.hiddenStates, tokens, workspace.values);
-        Arrays.fill(workspace.context, 0, selection.size() * config.width(), 0f);
         for (int row = 0; row < pass.batch().rows(); row++) {
             int first = selection.rowStarts()[row];
             int end = selection.rowStarts()[row + 1];
             if (first < end) {
-                AttentionRow sequence = new AttentionRow(kernels, config, weights, pass, row, layer);
+                AttentionRow sequence = new AttentionRow(kernels, config, weights, pass, selection, row, layer);
                 if (weights.talkingHeads() == null) {
-                    attend(sequence, selection, first, end);
+                    attend(sequence, first, end, workspace);
                 } else {
-                    attend(sequence, selection, first, end, weights.talkingHeads(), workspace);
+                    attend(sequence, first, end, weights.talkingHeads(), workspace);
                 }
             }
         }
     }
 
-    /** One attention head after the other, so that its keys stay in the cache. */
-    private void attend(AttentionRow sequence, TokenSelection selection, int first, int end) {
+    /** One attention head after the other, so that its keys stay in the cache; a block of queries at a time. */
+    private void attend(AttentionRow sequence, int first, int end, Workspace workspace) {
+        int block = Workspace.queryBlock(kernels, sequence.stride());
         for (int head = 0; head < config.numHeads(); head++) {
             sequence.transposeKeys(head, 0);
-            for (int query = first; query < end; query++) {
-                int token = selection.tokens()[query];
-                sequence.score(query, token, head, 0, 0);
-                sequence.normalise(token, sequence.scores(), 0);
-                sequence.weigh(query, token, head, 0);
+            for (int from = first; from < end; from += block) {
+                int to = Math.min(from + block, end);
+                sequence.score(from, to, head, 0, 0);
+                sequence.normalise(from, to, workspace.scores, 0);
+                sequence.weigh(from, to, head, 0);
             }
         }
     }
 
-    /** One query after the other, because its attention heads mix. */
-    private void attend(
-            AttentionRow sequence,
-            TokenSelection selection,
-            int first,
-            int end,
-            TalkingHeads talkingHeads,
-            Workspace workspace) {
-        int extent = sequence.extent();
+    /** A few queries at a time with all attention heads, because these mix. */
+    private void attend(AttentionRow sequence, int first, int end, TalkingHeads talkingHeads, Workspace workspace) {
+        int keys = config.headSize() * sequence.stride();
         for (int head = 0; head < config.numHeads(); head++) {
-            sequence.transposeKeys(head, head * config.headSize() * extent);
+            sequence.transposeKeys(head, head * keys);
         }
-        for (int query = first; query < end; query++) {
-            int token = selection.tokens()[query];
+        for (int from = first; from < end; from += kernels.tileRows()) {
+            int to = Math.min(from + kernels.tileRows(), end);
+            int scores = (to - from) * sequence.stride();
             for (int head = 0; head < config.numHeads(); head++) {
-                sequence.score(query, token, head, head * config.headSize() * extent, head * extent);
+                sequence.score(from, to, head, head * keys, head * scores);
             }
-            talkingHeads.mixLogits(workspace.scores, workspace.mixedScores, extent);
+            talkingHeads.mixLogits(workspace.scores, workspace.mixedScores, scores);
             for (int head = 0; head < config.numHeads(); head++) {
-                sequence.normalise(token, workspace.mixedScores, head * extent);
+                sequence.normalise(from, to, workspace.mixedScores, head * scores);
             }
-            talkingHeads.mixWeights(workspace.mixedScores, workspace.scores, extent);
+            talkingHeads.mixWeights(workspace.mixedScores, workspace.scores, scores);
             for (int head = 0; head < config.numHeads(); head++) {
-                sequence.weigh(query, token, head, head * extent);
+                sequence.weigh(from, to, head, head * scores);
             }
         }
     }

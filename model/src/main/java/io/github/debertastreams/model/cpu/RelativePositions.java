@@ -3,35 +3,50 @@ package io.github.debertastreams.model.cpu;
 import io.github.debertastreams.model.encoder.AttentionConfig;
 
 /**
- * Position keys (or queries) of one layer, laid out so that the row of a query is contiguous. Entry {@code [h][k][reach - 1 - p +
- * j]} is component k of attention head h's vector for the bucket of the distance {@code p - j}: as j runs over the keys of a query
- * at position p, the index runs upwards by one.
+ * Position keys (or queries) of one layer: for each distance the vector of its bucket, all attention heads, laid out so that distances
+ * that follow each other are contiguous. Component k of attention head h is row {@code h * headSize + k}.
  *
  * <p>Source: HF {@code build_relative_position} and {@code disentangled_attention_bias}. v1's {@code span = min(L, P)} clamps
  * nothing that this does not: within L tokens a distance is below L.
  */
 final class RelativePositions {
 
+    /** How the distance changes from one column to the next. */
+    enum Direction {
+        /** For c2p: the keys of a query, whose distance falls as they go on. */
+        DOWN,
+        /** For p2c: the queries of a key, whose distance rises. */
+        UP
+    }
+
     /** One vector width more than the table needs, so that rows of a power of two do not fall into the same cache sets. */
     private static final int STRIDE_PADDING = 16;
 
     private final float[] rows;
     private final AttentionConfig config;
+    private final Direction direction;
+    private final int panelWidth;
     private volatile Table table;
 
     /** {@code values} is {@code [heads * headSize, stride]}. */
-    record Table(float[] values, int stride, int reach, int headSize) {
+    record Table(float[] values, int stride, int reach, int headSize, Direction direction) {
 
-        /** Where the entries of a query at {@code position} start for component 0 of a head. */
-        int start(int head, int position) {
-            return head * headSize * stride + reach - 1 - position;
+        /** Where a distance's entry is in the row of component 0 of a head; entries for the next distances follow. */
+        int at(int head, int distance) {
+            int column = reach - 1 + (direction == Direction.UP ? distance : -distance);
+            return head * headSize * stride + column;
         }
     }
 
-    /** @param rows {@code [2 * span, heads * headSize]}, projections of {@code rel_embeddings} */
-    RelativePositions(float[] rows, AttentionConfig config) {
+    /**
+     * @param rows {@code [2 * span, heads * headSize]}, projections of {@code rel_embeddings}
+     * @param panelWidth columns that may be read beyond the last distance
+     */
+    RelativePositions(float[] rows, AttentionConfig config, Direction direction, int panelWidth) {
         this.rows = rows;
         this.config = config;
+        this.direction = direction;
+        this.panelWidth = panelWidth;
         this.table = tabulate(config.span());
     }
 
@@ -48,13 +63,14 @@ final class RelativePositions {
     private Table tabulate(int reach) {
         int width = config.width();
         int stride = 2 * reach + STRIDE_PADDING;
-        float[] values = new float[Math.multiplyExact(width, stride)];
+        float[] values = new float[Math.addExact(Math.multiplyExact(width, stride), panelWidth)];
         for (int index = 0; index < 2 * reach; index++) {
-            int row = config.relativeRow(reach - 1 - index);
+            int distance = index - (reach - 1);
+            int row = config.relativeRow(direction == Direction.UP ? distance : -distance);
             for (int column = 0; column < width; column++) {
                 values[column * stride + index] = rows[row * width + column];
             }
         }
-        return new Table(values, stride, reach, config.headSize());
+        return new Table(values, stride, reach, config.headSize(), direction);
     }
 }

@@ -12,20 +12,20 @@ import java.util.Arrays;
  */
 record TalkingHeads(Kernels kernels, int numHeads, float[] logitsMixture, float[] weightsMixture) {
 
-    /** Writes the mixture of {@code scores} to {@code mixed}; both are {@code [N, extent]}. */
-    void mixLogits(float[] scores, float[] mixed, int extent) {
-        mix(logitsMixture, scores, mixed, extent);
+    /** Writes the mixture of {@code scores} to {@code mixed}; both are {@code [N, length]}. */
+    void mixLogits(float[] scores, float[] mixed, int length) {
+        mix(logitsMixture, scores, mixed, length);
     }
 
-    /** Writes the mixture of {@code probabilities} to {@code mixed}; both are {@code [N, extent]}. */
-    void mixWeights(float[] probabilities, float[] mixed, int extent) {
-        mix(weightsMixture, probabilities, mixed, extent);
+    /** Writes the mixture of {@code probabilities} to {@code mixed}; both are {@code [N, length]}. */
+    void mixWeights(float[] probabilities, float[] mixed, int length) {
+        mix(weightsMixture, probabilities, mixed, length);
     }
 
-    private void mix(float[] mixture, float[] in, float[] out, int extent) {
-        Arrays.fill(out, 0, numHeads * extent, 0f);
+    private void mix(float[] mixture, float[] in, float[] out, int length) {
+        Arrays.fill(out, 0, numHeads * length, 0f);
         for (int head = 0; head < numHeads; head++) {
-            kernels.addWeightedRows(mixture, head * numHeads, in, 0, extent, numHeads, out, head * extent, extent);
+            kernels.addWeightedRows(mixture, head * numHeads, in, 0, length, numHeads, out, head * length, length);
         }
     }
 }

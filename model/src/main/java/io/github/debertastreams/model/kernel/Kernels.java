@@ -17,6 +17,14 @@ public interface Kernels {
     /** Columns of one panel of a {@link PackedMatrix}. */
     int panelWidth();
 
+    /** Rows that {@link #multiply} works on at once: fewer cost as much. */
+    int tileRows();
+
+    /** The least multiple of {@link #panelWidth()} that is not below {@code columns}. */
+    default int wholePanels(int columns) {
+        return Math.multiplyExact((columns + panelWidth() - 1) / panelWidth(), panelWidth());
+    }
+
     /**
      * {@code c = bias + a · b}: a linear layer on every row.
      *
@@ -54,22 +62,6 @@ public interface Kernels {
             float[] matrix,
             int offset,
             int stride,
-            int count,
-            float[] out,
-            int outOffset,
-            int length);
-
-    /**
-     * {@code out[j] += Σ_k a[aOffset + k * aStride + j] * b[bOffset + k * bStride + j]} for j below {@code length}: dot products of
-     * the columns of two matrices.
-     */
-    void addColumnProducts(
-            float[] a,
-            int aOffset,
-            int aStride,
-            float[] b,
-            int bOffset,
-            int bStride,
             int count,
             float[] out,
             int outOffset,

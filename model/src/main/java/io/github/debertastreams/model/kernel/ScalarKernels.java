@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class ScalarKernels implements Kernels {
 
     private static final int PANEL_WIDTH = 16;
+    private static final int TILE_ROWS = 8;
     private static final double SQRT_HALF = Math.sqrt(0.5);
 
     @Override
@@ -16,6 +17,11 @@ final class ScalarKernels implements Kernels {
     @Override
     public int panelWidth() {
         return PANEL_WIDTH;
+    }
+
+    @Override
+    public int tileRows() {
+        return TILE_ROWS;
     }
 
     @Override
@@ -77,25 +83,6 @@ final class ScalarKernels implements Kernels {
             int row = offset + k * stride;
             for (int j = 0; j < length; j++) {
                 out[outOffset + j] += factor * matrix[row + j];
-            }
-        }
-    }
-
-    @Override
-    public void addColumnProducts(
-            float[] a,
-            int aOffset,
-            int aStride,
-            float[] b,
-            int bOffset,
-            int bStride,
-            int count,
-            float[] out,
-            int outOffset,
-            int length) {
-        for (int k = 0; k < count; k++) {
-            for (int j = 0; j < length; j++) {
-                out[outOffset + j] += a[aOffset + k * aStride + j] * b[bOffset + k * bStride + j];
             }
         }
     }

@@ -25,6 +25,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public int tileRows() {
+        return VectorTiles.rows();
+    }
+
+    @Override
     public void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] bias, float[] c, int cOffset) {
         int inner = b.inner();
         int columns = b.columns();
@@ -130,42 +135,6 @@ final class VectorKernels implements Kernels {
                     matrix,
                     offset + bound,
                     stride,
-                    count,
-                    out,
-                    outOffset + bound,
-                    length - bound);
-        }
-    }
-
-    @Override
-    public void addColumnProducts(
-            float[] a,
-            int aOffset,
-            int aStride,
-            float[] b,
-            int bOffset,
-            int bStride,
-            int count,
-            float[] out,
-            int outOffset,
-            int length) {
-        int bound = SPECIES.loopBound(length);
-        for (int j = 0; j < bound; j += LANES) {
-            FloatVector sum = FloatVector.fromArray(SPECIES, out, outOffset + j);
-            for (int k = 0; k < count; k++) {
-                FloatVector left = FloatVector.fromArray(SPECIES, a, aOffset + k * aStride + j);
-                sum = left.fma(FloatVector.fromArray(SPECIES, b, bOffset + k * bStride + j), sum);
-            }
-            sum.intoArray(out, outOffset + j);
-        }
-        if (bound < length) {
-            TAIL.addColumnProducts(
-                    a,
-                    aOffset + bound,
-                    aStride,
-                    b,
-                    bOffset + bound,
-                    bStride,
                     count,
                     out,
                     outOffset + bound,

@@ -57,6 +57,11 @@ final class VectorTiles {
 
     private VectorTiles() {}
 
+    /** Rows of the tile in use. */
+    static int rows() {
+        return LARGE.rows();
+    }
+
     /** For people: the tile in use, such as {@code 8x32}. */
     static String name() {
         return LARGE.rows() + "x" + WIDTH;
