@@ -70,7 +70,7 @@ record Convolution(
 
     /** {@code states = LayerNorm(states + convolved)}. */
     void add(float[] convolved, float[] states, int tokens) {
-        norm.forward(states, convolved, tokens);
+        norm.forward(states, 0, convolved, 0, tokens);
     }
 
     /** Writes, for each token, the channels of the token that {@code tap} reads. */

@@ -45,15 +45,24 @@ record EncoderLayer(
      * @param queryStates {@code [S, H]}, a row for each selected token; may be the hidden states themselves
      */
     void forward(ForwardPass pass, int layer, TokenSelection selection, float[] queryStates) {
-        Workspace workspace = pass.workspace();
-        int queries = selection.size();
         attention.forward(pass, layer, selection, queryStates);
-        attentionOutput.forward(workspace.context, queries, workspace.attended);
-        attentionNorm.forward(workspace.attended, queryStates, queries);
-        intermediate.forward(workspace.attended, queries, workspace.intermediate);
-        activation.apply(kernels, workspace.intermediate, 0, queries * intermediate.outputs());
-        output.forward(workspace.intermediate, queries, queryStates);
-        outputNorm.forward(queryStates, workspace.attended, queries);
+        for (int row = 0; row < selection.size(); row += Workspace.FEED_FORWARD_ROWS) {
+            int rows = Math.min(Workspace.FEED_FORWARD_ROWS, selection.size() - row);
+            feedForward(pass.workspace(), queryStates, row, rows);
+        }
+    }
+
+    /** Everything after the attention, for rows so few that what lies between the products stays in the cache. */
+    private void feedForward(Workspace workspace, float[] queryStates, int row, int rows) {
+        int hidden = output.outputs();
+        int start = row * hidden;
+        float[] attended = workspace.attended;
+        attentionOutput.forward(workspace.context, row * attention.config().width(), rows, attended, 0);
+        attentionNorm.forward(attended, 0, queryStates, start, rows);
+        intermediate.forward(attended, 0, rows, workspace.intermediate, 0);
+        activation.apply(kernels, workspace.intermediate, 0, rows * intermediate.outputs());
+        output.forward(workspace.intermediate, 0, rows, queryStates, start);
+        outputNorm.forward(queryStates, start, attended, 0, rows);
     }
 
     private static Linear linear(Checkpoint checkpoint, Kernels kernels, String prefix, int outputs, int inputs) {

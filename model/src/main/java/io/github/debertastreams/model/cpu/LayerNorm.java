@@ -13,15 +13,19 @@ record LayerNorm(Kernels kernels, float[] gain, float[] bias, float eps) {
 
     /** Normalises {@code rows} rows in place. */
     void forward(float[] x, int rows) {
+        forward(x, 0, rows);
+    }
+
+    private void forward(float[] x, int offset, int rows) {
         int size = gain.length;
         for (int row = 0; row < rows; row++) {
-            kernels.layerNorm(x, row * size, size, gain, bias, eps);
+            kernels.layerNorm(x, offset + row * size, size, gain, bias, eps);
         }
     }
 
-    /** {@code y = LayerNorm(y + residual)}, row by row. */
-    void forward(float[] y, float[] residual, int rows) {
-        kernels.add(residual, 0, y, 0, rows * gain.length);
-        forward(y, rows);
+    /** {@code y = LayerNorm(y + residual)}, row by row, each from its offset. */
+    void forward(float[] y, int yOffset, float[] residual, int residualOffset, int rows) {
+        kernels.add(residual, residualOffset, y, yOffset, rows * gain.length);
+        forward(y, yOffset, rows);
     }
 }

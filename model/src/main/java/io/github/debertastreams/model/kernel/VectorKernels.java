@@ -11,6 +11,21 @@ final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final float SQRT_HALF = (float) Math.sqrt(0.5);
+
+    /** 2^x for |x| ≤ 1/2: the coefficients of Cephes' {@code exp2f}. */
+    private static final float EXP2_1 = 6.931472028550421e-1f;
+
+    private static final float EXP2_2 = 2.402264791363012e-1f;
+    private static final float EXP2_3 = 5.550332471162809e-2f;
+    private static final float EXP2_4 = 9.618437357674640e-3f;
+    private static final float EXP2_5 = 1.339887440266574e-3f;
+    private static final float EXP2_6 = 1.535336188319500e-4f;
+    private static final float LOG2_E = (float) (1 / Math.log(2));
+    private static final float LEAST_EXPONENT = -126;
+    /** 1.5 · 2^23: what is added to it loses its fraction. */
+    private static final float ROUNDING = 0x1.8p23f;
+
+    private static final int FRACTION_BITS = 23;
     private static final float[] ZEROS = new float[VectorTiles.WIDTH];
     private static final ScalarKernels TAIL = new ScalarKernels();
 
@@ -282,27 +297,37 @@ final class VectorKernels implements Kernels {
         }
     }
 
+    /** One straight-line pass: a call for the exponential, as {@code lanewise(EXP)} is, costs more than the rest together. */
     @Override
     public void gelu(float[] x, int offset, int length) {
+        FloatVector one = FloatVector.broadcast(SPECIES, 1f);
         int bound = SPECIES.loopBound(length);
         for (int i = 0; i < bound; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, x, offset + i);
             FloatVector magnitude = value.abs().mul(SQRT_HALF);
-            FloatVector t =
-                    FloatVector.broadcast(SPECIES, 1f).div(magnitude.mul(Erf.P).add(1f));
-            FloatVector tail = t.mul(Erf.A5)
-                    .add(Erf.A4)
+            // exp(-magnitude²) = 2^whole · 2^fraction; the addition rounds, and leaves the whole part in the low bits
+            FloatVector exponent = magnitude.mul(magnitude).mul(-LOG2_E).max(LEAST_EXPONENT);
+            FloatVector rounded = exponent.add(ROUNDING);
+            FloatVector fraction = exponent.sub(rounded.sub(ROUNDING));
+            FloatVector power = fraction.fma(
+                            FloatVector.broadcast(SPECIES, EXP2_6), FloatVector.broadcast(SPECIES, EXP2_5))
+                    .fma(fraction, FloatVector.broadcast(SPECIES, EXP2_4))
+                    .fma(fraction, FloatVector.broadcast(SPECIES, EXP2_3))
+                    .fma(fraction, FloatVector.broadcast(SPECIES, EXP2_2))
+                    .fma(fraction, FloatVector.broadcast(SPECIES, EXP2_1))
+                    .fma(fraction, one)
+                    .reinterpretAsInts()
+                    .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, FRACTION_BITS))
+                    .reinterpretAsFloats();
+            FloatVector t = one.div(magnitude.fma(FloatVector.broadcast(SPECIES, Erf.P), one));
+            FloatVector tail = t.fma(FloatVector.broadcast(SPECIES, Erf.A5), FloatVector.broadcast(SPECIES, Erf.A4))
+                    .fma(t, FloatVector.broadcast(SPECIES, Erf.A3))
+                    .fma(t, FloatVector.broadcast(SPECIES, Erf.A2))
+                    .fma(t, FloatVector.broadcast(SPECIES, Erf.A1))
                     .mul(t)
-                    .add(Erf.A3)
-                    .mul(t)
-                    .add(Erf.A2)
-                    .mul(t)
-                    .add(Erf.A1)
-                    .mul(t)
-                    .mul(magnitude.mul(magnitude).neg().lanewise(VectorOperators.EXP));
-            // x ≥ 0: x - x/2·tail;  x < 0: x/2·tail: no cancellation on the negative side
-            FloatVector half = value.mul(0.5f).mul(tail);
-            value.max(0f).sub(half.abs()).blend(half, value.lt(0f)).intoArray(x, offset + i);
+                    .mul(power);
+            // x ≥ 0: x - |x|/2·tail;  x < 0: -|x|/2·tail: no cancellation on the negative side
+            value.max(0f).sub(value.abs().mul(0.5f).mul(tail)).intoArray(x, offset + i);
         }
         TAIL.gelu(x, offset + bound, length - bound);
     }
