@@ -17,7 +17,7 @@ public record TextEncoder(Tokenizer tokenizer, int maxLength, LongText longText)
 
     /** The sequences of one input. */
     EncodedInput encode(TextInput input, Truncation truncation) {
-        EncodeOptions options = new EncodeOptions(true, truncation, maxLength, 0);
+        EncodeOptions options = EncodeOptions.DEFAULT.withTruncation(truncation, maxLength);
         Encoding encoding = tokenizer.encode(input.text(), input.textPair(), options);
         if (encoding.truncated() && longText == LongText.REJECT) {
             throw ModelException.invalidInput(

@@ -1,11 +1,12 @@
 package io.github.debertastreams.model.token;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one text or pair of texts. T is the number of tokens, special ones included.
+ * The tokens of one text or pair of texts. T is the number of tokens, special ones and padding included.
  *
  * <p>Ids are there from the start. Everything else is worked out when it is first asked for and then kept: an encoding that nobody asks
  * for offsets holds the text and the tokens' positions, nothing more. Arrays are owned by the encoding; nobody changes them. Threads
@@ -21,7 +22,7 @@ public final class Encoding {
 
         @Nullable
         TokenizedText of(Stretch stretch) {
-            return stretch.isSpecial() ? null : stretch.sequence() == 0 ? first : second;
+            return !stretch.isOfText() ? null : stretch.sequence() == 0 ? first : second;
         }
     }
 
@@ -36,6 +37,7 @@ public final class Encoding {
 
     private volatile int @Nullable [] tokenTypeIds;
     private volatile int @Nullable [] specialTokensMask;
+    private volatile int @Nullable [] attentionMask;
     private volatile int @Nullable [] sequenceIds;
     private volatile int @Nullable [] charOffsets;
     private volatile int @Nullable [] wordIds;
@@ -52,7 +54,7 @@ public final class Encoding {
         return new Encoding(inputIds, List.of(new Stretch(inputIds.length, 0, 0, 0)), NO_TEXTS, List.of());
     }
 
-    /** Tokens, special ones included: T. */
+    /** Tokens, special ones and padding included: T. */
     public int length() {
         return inputIds.length;
     }
@@ -62,7 +64,7 @@ public final class Encoding {
         return inputIds;
     }
 
-    /** 0 for the first text and its special tokens, 1 for the second {@code [T]}. */
+    /** 0 for the first text and its special tokens, 1 for the second, 0 for padding {@code [T]}. */
     public int[] tokenTypeIds() {
         int[] known = tokenTypeIds;
         if (known == null) {
@@ -76,28 +78,42 @@ public final class Encoding {
         return known;
     }
 
-    /** 1 for tokens that the post-processor added {@code [T]}; a special token typed in the text has 0. */
+    /** 1 for tokens that the post-processor added, and for padding {@code [T]}; a special token typed in the text has 0. */
     public int[] specialTokensMask() {
         int[] known = specialTokensMask;
         if (known == null) {
             known = new int[length()];
             int at = 0;
             for (Stretch stretch : stretches) {
-                Arrays.fill(known, at, at += stretch.length(), stretch.isSpecial() ? 1 : 0);
+                Arrays.fill(known, at, at += stretch.length(), stretch.isOfText() ? 0 : 1);
             }
             specialTokensMask = known;
         }
         return known;
     }
 
-    /** 0 for tokens of the first text, 1 for the second, -1 for added special tokens {@code [T]}. */
+    /** 1 for tokens, 0 for padding {@code [T]}. */
+    public int[] attentionMask() {
+        int[] known = attentionMask;
+        if (known == null) {
+            known = new int[length()];
+            int at = 0;
+            for (Stretch stretch : stretches) {
+                Arrays.fill(known, at, at += stretch.length(), stretch.sequence() == Stretch.PADDING ? 0 : 1);
+            }
+            attentionMask = known;
+        }
+        return known;
+    }
+
+    /** 0 for tokens of the first text, 1 for the second, -1 for added special tokens and padding {@code [T]}. */
     public int[] sequenceIds() {
         int[] known = sequenceIds;
         if (known == null) {
             known = new int[length()];
             int at = 0;
             for (Stretch stretch : stretches) {
-                Arrays.fill(known, at, at += stretch.length(), stretch.sequence());
+                Arrays.fill(known, at, at += stretch.length(), stretch.isOfText() ? stretch.sequence() : -1);
             }
             sequenceIds = known;
         }
@@ -106,7 +122,7 @@ public final class Encoding {
 
     /**
      * {@code [T, 2]}, flat: start and end (exclusive) of each token as UTF-16 indices into its own text; -1, -1 for added special
-     * tokens.
+     * tokens and padding.
      */
     public int[] charOffsets() {
         int[] known = charOffsets;
@@ -138,7 +154,7 @@ public final class Encoding {
         }
     }
 
-    /** Index of each token's word {@code [T]}, counted from 0 in each text; -1 for added special tokens. */
+    /** Index of each token's word {@code [T]}, counted from 0 in each text; -1 for added special tokens and padding. */
     public int[] wordIds() {
         int[] known = wordIds;
         if (known == null) {
@@ -148,7 +164,7 @@ public final class Encoding {
                 @Nullable TokenizedText text = texts.of(stretch);
                 int first = stretch.firstToken();
                 for (int token = 0; token < stretch.length(); token++) {
-                    known[at + token] = stretch.isSpecial() ? -1 : first + token;
+                    known[at + token] = stretch.isOfText() ? first + token : -1;
                 }
                 if (text != null) {
                     text.alignment().copyWords(first, first + stretch.length(), known, at);
@@ -168,5 +184,22 @@ public final class Encoding {
     /** Whether truncation cut something off. */
     public boolean truncated() {
         return !overflowing.isEmpty();
+    }
+
+    /** This encoding and its overflowing windows, each filled up to a length. Source: HF {@code Encoding::pad}. */
+    Encoding padded(int toLength, int padId, Side side) {
+        List<Encoding> windows = overflowing.stream()
+                .map(window -> window.padded(toLength, padId, side))
+                .toList();
+        int missing = Math.max(0, toLength - length());
+        if (missing == 0 && windows.isEmpty()) {
+            return this;
+        }
+        int[] ids = new int[length() + missing];
+        Arrays.fill(ids, padId);
+        System.arraycopy(inputIds, 0, ids, side == Side.LEFT ? missing : 0, length());
+        List<Stretch> longer = new ArrayList<>(stretches);
+        longer.add(side == Side.LEFT ? 0 : stretches.size(), Stretch.padding(missing));
+        return new Encoding(ids, List.copyOf(longer), texts, windows);
     }
 }

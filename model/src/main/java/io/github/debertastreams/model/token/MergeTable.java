@@ -1,6 +1,7 @@
 package io.github.debertastreams.model.token;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Merges of a byte-pair encoding: a pair of token ids has a rank and becomes one id. Flat and open-addressed: no boxing on the way of
@@ -34,6 +35,24 @@ final class MergeTable {
         pairs[slot] = pair(left, right);
         ranks[slot] = size;
         mergedIds[size++] = merged;
+    }
+
+    /** Two token ids that merge. */
+    record Pair(int left, int right) {}
+
+    /** All pairs, lowest rank first. */
+    List<Pair> byRank() {
+        long[] ranked = new long[size];
+        Arrays.fill(ranked, EMPTY);
+        for (int slot = 0; slot < pairs.length; slot++) {
+            if (pairs[slot] != EMPTY) {
+                ranked[ranks[slot]] = pairs[slot];
+            }
+        }
+        return Arrays.stream(ranked)
+                .filter(pair -> pair != EMPTY)
+                .mapToObj(pair -> new Pair((int) (pair >>> 32), (int) pair))
+                .toList();
     }
 
     /** The rank of a pair, or {@link #NO_MERGE}. */

@@ -1,6 +1,7 @@
 package io.github.debertastreams.model.token;
 
 import io.github.debertastreams.model.error.ModelException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,26 +53,31 @@ public record TokenBatch(
         }
     }
 
-    /** Row i is encoding i. */
+    /** Row i is encoding i; padding is left out. */
     public static TokenBatch of(List<Encoding> encodings) {
-        int[] rowStarts = new int[encodings.size() + 1];
-        for (int row = 0; row < encodings.size(); row++) {
-            rowStarts[row + 1] =
-                    Math.addExact(rowStarts[row], encodings.get(row).length());
+        int length = 0;
+        for (Encoding encoding : encodings) {
+            length = Math.addExact(length, encoding.length());
         }
-        int tokens = rowStarts[encodings.size()];
-        int[] inputIds = new int[tokens];
-        int[] tokenTypeIds = new int[tokens];
-        int[] positions = new int[tokens];
+        int[] rowStarts = new int[encodings.size() + 1];
+        int[] inputIds = new int[length];
+        int[] tokenTypeIds = new int[length];
+        int[] positions = new int[length];
+        int tokens = 0;
         for (int row = 0; row < encodings.size(); row++) {
             Encoding encoding = encodings.get(row);
-            System.arraycopy(encoding.inputIds(), 0, inputIds, rowStarts[row], encoding.length());
-            System.arraycopy(encoding.tokenTypeIds(), 0, tokenTypeIds, rowStarts[row], encoding.length());
             for (int token = 0; token < encoding.length(); token++) {
-                positions[rowStarts[row] + token] = token;
+                if (encoding.attentionMask()[token] != 0) {
+                    inputIds[tokens] = encoding.inputIds()[token];
+                    tokenTypeIds[tokens] = encoding.tokenTypeIds()[token];
+                    positions[tokens++] = token;
+                }
             }
+            rowStarts[row + 1] = tokens;
         }
-        return new TokenBatch(inputIds, tokenTypeIds, positions, positions, rowStarts);
+        int[] columns = Arrays.copyOf(positions, tokens);
+        return new TokenBatch(
+                Arrays.copyOf(inputIds, tokens), Arrays.copyOf(tokenTypeIds, tokens), columns, columns, rowStarts);
     }
 
     /**

@@ -82,6 +82,18 @@ final class TokenizerConfig {
         return config.map(section -> section.flag(name, false)).orElse(false);
     }
 
+    /** The side that {@code truncation_side} or {@code padding_side} says, right where it is not there. */
+    Side side(String name) {
+        String value = config.map(section -> section.text(name, "right")).orElse("right");
+        return switch (value) {
+            case "left" -> Side.LEFT;
+            case "right" -> Side.RIGHT;
+            default ->
+                throw ModelException.bundle(config.map(JsonSection::where).orElse("") + ": " + name + " is '" + value
+                        + "', expected left or right");
+        };
+    }
+
     /** {@code vocab_type}, "spm" where it is not there. */
     String vocabularyType() {
         return config.map(section -> section.text("vocab_type", "spm")).orElse("spm");

@@ -3,14 +3,20 @@ package io.github.debertastreams.model.token;
 import io.github.debertastreams.model.error.ModelException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** A tokenizer as its files describe it, whichever they are: every reader makes one. */
+/**
+ * A tokenizer as its files describe it, whichever they are: every reader makes one.
+ *
+ * @param bytePair the byte-pair vocabulary, if that is the model
+ */
 record TokenizerDefinition(
         Vocabulary vocabulary,
         AddedTokens addedTokens,
         SubwordModel model,
         PostProcessor postProcessor,
-        Decoder decoder) {
+        Decoder decoder,
+        Optional<BytePairModel> bytePair) {
 
     /** What cuts a text, as a file lists it. */
     record Steps(List<Normalizer> normalizers, List<PreTokenizer> preTokenizers) {}
@@ -53,14 +59,15 @@ record TokenizerDefinition(
                     addedTokens,
                     new ByteLevelModel(model, byteLevel.options()),
                     postProcessor.read(vocabulary, addedTokens),
-                    decoder);
+                    decoder,
+                    Optional.of(model));
         }
         BytePairEncoder encoder = new BytePairEncoder(model);
         WordModel words = (bytes, from, to, scratch) -> {
             encoder.encode(bytes, from, to, scratch.symbols);
             return encoder.tiles();
         };
-        return pipeline(where, vocabulary, words, steps, added, postProcessor, decoder);
+        return pipeline(where, vocabulary, words, steps, added, postProcessor, decoder, Optional.of(model));
     }
 
     /**
@@ -83,7 +90,7 @@ record TokenizerDefinition(
         UnigramSegmenter segmenter = new UnigramSegmenter(model);
         WordModel words =
                 (bytes, from, to, scratch) -> segmenter.segment(bytes, from, to, scratch.paths, scratch.symbols);
-        return pipeline(where, vocabulary, words, steps, added, postProcessor, decoder);
+        return pipeline(where, vocabulary, words, steps, added, postProcessor, decoder, Optional.empty());
     }
 
     private static TokenizerDefinition pipeline(
@@ -93,13 +100,15 @@ record TokenizerDefinition(
             Steps steps,
             List<AddedToken> added,
             PostProcessorReader postProcessor,
-            Decoder decoder) {
+            Decoder decoder,
+            Optional<BytePairModel> bytePair) {
         AddedTokens addedTokens = AddedTokens.raw(added);
         return new TokenizerDefinition(
                 vocabulary,
                 addedTokens,
                 new PipelineModel(where, steps, added, words),
                 postProcessor.read(vocabulary, addedTokens),
-                decoder);
+                decoder,
+                bytePair);
     }
 }

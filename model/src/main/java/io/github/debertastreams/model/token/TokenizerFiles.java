@@ -12,19 +12,22 @@ final class TokenizerFiles {
 
     private TokenizerFiles() {}
 
-    static TokenizerDefinition read(Path directory, TokenizerConfig config) {
+    /** A tokenizer, and the file that it was read from. */
+    record Found(Path file, TokenizerDefinition definition) {}
+
+    static Found read(Path directory, TokenizerConfig config) {
         Path tokenizer = directory.resolve("tokenizer.json");
         if (Files.isRegularFile(tokenizer)) {
-            return TokenizerJson.read(JsonSection.read(tokenizer));
+            return new Found(tokenizer, TokenizerJson.read(JsonSection.read(tokenizer)));
         }
         Path sentencePiece = directory.resolve("spm.model");
         if (Files.isRegularFile(sentencePiece)) {
-            return SentencePieceFiles.read(sentencePiece, config);
+            return new Found(sentencePiece, SentencePieceFiles.read(sentencePiece, config));
         }
         Path vocabulary = directory.resolve("vocab.json");
         Path merges = directory.resolve("merges.txt");
         if (Files.isRegularFile(vocabulary) && Files.isRegularFile(merges)) {
-            return VocabularyFiles.read(vocabulary, merges, config);
+            return new Found(vocabulary, VocabularyFiles.read(vocabulary, merges, config));
         }
         String found = Files.isRegularFile(vocabulary)
                 ? " (vocab.json is there, merges.txt is not)"

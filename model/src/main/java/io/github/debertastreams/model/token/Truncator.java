@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Decides which tokens stay and which windows overflow; the first window of a text is the one that stays.
  *
- * <p>Source: HF {@code truncate_encodings} and {@code Encoding::truncate}, direction right. Where HF's assertion on the stride would
+ * <p>Source: HF {@code truncate_encodings} and {@code Encoding::truncate}. Where HF's assertion on the stride would
  * end the process, this is an error.
  */
 final class Truncator {
@@ -15,47 +15,51 @@ final class Truncator {
     /** The windows of both texts; those of an absent second text are empty. */
     record Cut(List<Window> first, List<Window> second) {}
 
+    /** How neighbouring windows lie. */
+    private record Overlap(int stride, Side side) {}
+
     private Truncator() {}
 
     /**
      * Cuts a text of {@code firstLength} tokens and perhaps another.
      *
+     * @param side the end that is cut off; the windows run from the other one
      * @param secondLength -1 without a second text
      * @param specialTokens what the post-processor will add
      */
-    static Cut cut(EncodeOptions options, int firstLength, int secondLength, int specialTokens) {
+    static Cut cut(EncodeOptions options, Side side, int firstLength, int secondLength, int specialTokens) {
+        Overlap overlap = new Overlap(options.stride(), side);
         boolean pair = secondLength >= 0;
         int total = firstLength + Math.max(0, secondLength);
         if (options.truncation() == Truncation.NONE) {
-            return cutTo(firstLength, secondLength, firstLength, secondLength, 0);
+            return cutTo(firstLength, secondLength, firstLength, secondLength, overlap);
         }
         int budget = options.maxLength() - specialTokens;
         if (budget < 0) {
             throw ModelException.invalidInput("max length " + options.maxLength() + " is less than the " + specialTokens
                     + " special tokens that are added");
         }
-        int stride = options.stride();
         if (budget == 0) {
-            return cutTo(firstLength, secondLength, 0, 0, stride);
+            return cutTo(firstLength, secondLength, 0, 0, overlap);
         }
         int excess = total - budget;
         if (excess <= 0) {
-            return cutTo(firstLength, secondLength, firstLength, secondLength, stride);
+            return cutTo(firstLength, secondLength, firstLength, secondLength, overlap);
         }
         return switch (options.truncation()) {
             case ONLY_FIRST ->
-                cutTo(firstLength, secondLength, remaining("first", firstLength, excess), secondLength, stride);
+                cutTo(firstLength, secondLength, remaining("first", firstLength, excess), secondLength, overlap);
             case ONLY_SECOND -> {
                 if (!pair) {
                     throw ModelException.invalidInput("truncation of the second text only, but there is none, and the"
                             + " first exceeds the max length by " + excess + " tokens");
                 }
-                yield cutTo(firstLength, secondLength, firstLength, remaining("second", secondLength, excess), stride);
+                yield cutTo(firstLength, secondLength, firstLength, remaining("second", secondLength, excess), overlap);
             }
             default ->
                 pair
-                        ? cutLongestFirst(firstLength, secondLength, budget, stride)
-                        : cutTo(firstLength, secondLength, budget, secondLength, stride);
+                        ? cutLongestFirst(firstLength, secondLength, budget, overlap)
+                        : cutTo(firstLength, secondLength, budget, secondLength, overlap);
         };
     }
 
@@ -67,7 +71,7 @@ final class Truncator {
         return length - excess;
     }
 
-    private static Cut cutLongestFirst(int firstLength, int secondLength, int budget, int stride) {
+    private static Cut cutLongestFirst(int firstLength, int secondLength, int budget, Overlap overlap) {
         int shorter = Math.min(firstLength, secondLength);
         int longer = shorter > budget ? shorter : Math.max(shorter, budget - shorter);
         if (shorter + longer > budget) {
@@ -75,32 +79,36 @@ final class Truncator {
             longer = shorter + budget % 2;
         }
         return firstLength > secondLength
-                ? cutTo(firstLength, secondLength, longer, shorter, stride)
-                : cutTo(firstLength, secondLength, shorter, longer, stride);
+                ? cutTo(firstLength, secondLength, longer, shorter, overlap)
+                : cutTo(firstLength, secondLength, shorter, longer, overlap);
     }
 
-    private static Cut cutTo(int firstLength, int secondLength, int firstTarget, int secondTarget, int stride) {
+    private static Cut cutTo(int firstLength, int secondLength, int firstTarget, int secondTarget, Overlap overlap) {
         return new Cut(
-                windows(firstLength, firstTarget, stride),
-                secondLength < 0 ? List.of() : windows(secondLength, secondTarget, stride));
+                windows(firstLength, firstTarget, overlap),
+                secondLength < 0 ? List.of() : windows(secondLength, secondTarget, overlap));
     }
 
-    private static List<Window> windows(int length, int target, int stride) {
+    private static List<Window> windows(int length, int target, Overlap overlap) {
         if (target >= length) {
             return List.of(new Window(0, length));
         }
         if (target == 0) {
             return List.of(new Window(0, 0), new Window(0, length));
         }
+        int stride = overlap.stride();
         if (stride >= target) {
             throw ModelException.invalidInput("stride " + stride + " must be less than the " + target
                     + " tokens of the text that a window holds");
         }
         List<Window> windows = new ArrayList<>();
-        for (int from = 0;
-                windows.isEmpty() || windows.get(windows.size() - 1).to() < length;
-                from += target - stride) {
-            windows.add(new Window(from, Math.min(from + target, length)));
+        int covered = 0;
+        for (int from = 0; covered < length; from += target - stride) {
+            covered = Math.min(from + target, length);
+            windows.add(
+                    overlap.side() == Side.RIGHT
+                            ? new Window(from, covered)
+                            : new Window(length - covered, length - from));
         }
         return windows;
     }

@@ -4,6 +4,8 @@ import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.model.token.EncodeOptions;
 import io.github.debertastreams.model.token.Encoding;
+import io.github.debertastreams.model.token.Padding;
+import io.github.debertastreams.model.token.Side;
 import io.github.debertastreams.model.token.Tokenizer;
 import io.github.debertastreams.model.token.Truncation;
 import java.util.ArrayList;
@@ -43,6 +45,15 @@ final class TokenizeCommand implements Callable<Integer> {
             description = "longest_first, only_first or only_second, where --max-length is given.")
     private Truncation truncation = Truncation.LONGEST_FIRST;
 
+    @Option(
+            names = "--truncation-side",
+            paramLabel = "SIDE",
+            description = "left or right, the end that is cut off; default: as tokenizer_config.json says.")
+    private @Nullable Side truncationSide;
+
+    @Option(names = "--padding", description = "fill up to --max-length.")
+    private boolean padding;
+
     @Option(names = "--no-special-tokens", description = "only the texts' own tokens.")
     private boolean noSpecialTokens;
 
@@ -57,8 +68,7 @@ final class TokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Tokenizer tokenizer = Tokenizer.open(modelOption.directory());
-        EncodeOptions options =
-                new EncodeOptions(!noSpecialTokens, maxLength > 0 ? truncation : Truncation.NONE, maxLength, stride);
+        EncodeOptions options = options();
         try (Progress progress = new Progress(spec.commandLine().getErr(), "texts")) {
             lines.forEach(LINES_AT_A_TIME, spec.commandLine().getOut(), progress, batch -> {
                 List<Object> answers = new ArrayList<>(batch.size());
@@ -70,6 +80,17 @@ final class TokenizeCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("deberta: " + failed + " lines have an error instead of tokens");
         }
         return failed == 0 ? 0 : 1;
+    }
+
+    private EncodeOptions options() {
+        EncodeOptions options = EncodeOptions.DEFAULT
+                .withTruncation(maxLength > 0 ? truncation : Truncation.NONE, maxLength)
+                .withStride(stride)
+                .withPadding(padding ? Padding.toMaxLength() : Padding.NONE);
+        if (truncationSide != null) {
+            options = options.cuttingAt(truncationSide);
+        }
+        return noSpecialTokens ? options.withoutSpecialTokens() : options;
     }
 
     private Map<String, Object> answer(InputLines.Line line, Tokenizer tokenizer, EncodeOptions options) {
@@ -106,6 +127,7 @@ final class TokenizeCommand implements Callable<Integer> {
         fields.put("input_ids", encoding.inputIds());
         fields.put("token_type_ids", encoding.tokenTypeIds());
         fields.put("special_tokens_mask", encoding.specialTokensMask());
+        fields.put("attention_mask", encoding.attentionMask());
         fields.put("offsets", offsets);
         fields.put("word_ids", wordIds);
         fields.put("sequence_ids", sequenceIds);

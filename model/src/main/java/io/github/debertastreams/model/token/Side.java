@@ -1,0 +1,7 @@
+package io.github.debertastreams.model.token;
+
+/** At which end of a sequence something is cut off or filled up. */
+public enum Side {
+    LEFT,
+    RIGHT
+}
