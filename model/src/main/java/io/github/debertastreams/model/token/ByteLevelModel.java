@@ -17,7 +17,7 @@ final class ByteLevelModel implements SubwordModel {
     private static final class Scratch {
         byte[] bytes = new byte[1 << 12];
         Symbols symbols = new Symbols();
-        final WordCache cache = new WordCache();
+        final WordCache cache = new WordCache(13);
 
         void reserve(int size) {
             if (bytes.length < size) {

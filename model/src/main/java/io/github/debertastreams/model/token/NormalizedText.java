@@ -36,6 +36,9 @@ final class NormalizedText {
     // What a step writes.
     private byte[] newBytes = new byte[1 << 10];
     private int newTo;
+    /** What all arrays that this step writes have room for. */
+    private int newCapacity;
+
     private int[] newStarts = new int[0];
     private int[] newEnds = new int[0];
     /** HF's change of each character, at the position of its first byte: 1 is new, 0 replaces one, -n replaces one and removes n. */
@@ -136,12 +139,18 @@ final class NormalizedText {
 
     void begin() {
         newTo = 0;
+        newCapacity = 0;
         lastCharacter = -1;
         reserve(to - from);
     }
 
     private void reserve(int more) {
-        int least = newTo + more + SLACK;
+        if (newTo + more + SLACK > newCapacity) {
+            grow(newTo + more + SLACK);
+        }
+    }
+
+    private void grow(int least) {
         if (newBytes.length < least) {
             newBytes = Arrays.copyOf(newBytes, Math.max(least, 2 * newBytes.length));
         }
@@ -150,6 +159,7 @@ final class NormalizedText {
             newEnds = grown(newEnds, newBytes.length);
             changes = grown(changes, newBytes.length);
         }
+        newCapacity = newBytes.length;
     }
 
     /** Takes over {@code [start, end)} character by character. */

@@ -15,7 +15,8 @@ final class PipelineModel implements SubwordModel {
     private static final class Scratch {
         final NormalizedText text = new NormalizedText();
         final WordModel.Scratch words = new WordModel.Scratch();
-        final WordCache cache = new WordCache();
+        /** Larger than for byte-level words, from which punctuation is cut: here "word", "word," and "word." are three. */
+        final WordCache cache = new WordCache(16);
     }
 
     private final List<Normalizer> normalizers;

@@ -88,8 +88,11 @@ final class PostProcessor {
     }
 
     int numSpecialTokens(boolean ofPair) {
-        return (ofPair ? pair : single)
-                .stream().mapToInt(piece -> piece.specialIds().length).sum();
+        int specials = 0;
+        for (Piece piece : ofPair ? pair : single) {
+            specials += piece.specialIds().length;
+        }
+        return specials;
     }
 
     /**
@@ -147,10 +150,13 @@ final class PostProcessor {
     }
 
     private static void refuseTooMany(CutText first, @Nullable CutText second) {
+        if (first.windows().size() == 1 && (second == null || second.windows().size() == 1)) {
+            return;
+        }
         long firstWindows = first.windows().size();
         long secondWindows = second == null ? 1 : second.windows().size();
         long most = longest(first) + (second == null ? 0 : longest(second));
-        if (firstWindows * secondWindows > 1 && 3 * firstWindows * secondWindows * most > MOST_TOKENS) {
+        if (3 * firstWindows * secondWindows * most > MOST_TOKENS) {
             throw ModelException.invalidInput("the texts overflow into " + firstWindows + " and " + secondWindows
                     + " windows, together more than " + MOST_TOKENS + " tokens: cut the text, or use a smaller stride");
         }

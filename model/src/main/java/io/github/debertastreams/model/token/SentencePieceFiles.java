@@ -70,7 +70,7 @@ final class SentencePieceFiles {
             steps.add(new PrecompiledNormalizer(Charsmap.read(file + ": precompiled_charsmap", model.charsmap())));
         }
         byte[] space = " ".getBytes(StandardCharsets.UTF_8);
-        steps.add(new ReplaceNormalizer(TextPattern.run(letter -> letter == ' ', 2), space));
+        steps.add(new ReplaceNormalizer(TextPattern.run((byte) ' ', 2), space));
         return steps;
     }
 

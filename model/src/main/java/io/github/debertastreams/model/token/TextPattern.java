@@ -40,6 +40,37 @@ interface TextPattern {
         };
     }
 
+    /** As many bytes of ASCII as stand together, at least {@code least}. */
+    static TextPattern run(byte letter, int least) {
+        return new TextPattern() {
+            @Override
+            public int matchEnd(byte[] bytes, int at, int to) {
+                int end = at;
+                while (end < to && bytes[end] == letter) {
+                    end++;
+                }
+                return end - at >= least ? end : at;
+            }
+
+            @Override
+            public int find(byte[] bytes, int at, int to) {
+                for (int start = at; start < to; start++) {
+                    if (bytes[start] == letter) {
+                        int end = start + 1;
+                        while (end < to && bytes[end] == letter) {
+                            end++;
+                        }
+                        if (end - start >= least) {
+                            return start;
+                        }
+                        start = end;
+                    }
+                }
+                return to;
+            }
+        };
+    }
+
     /** A single character of a kind. */
     static TextPattern one(IntPredicate kind) {
         return (bytes, at, to) -> kind.test(Utf8.codePoint(bytes, at)) ? at + Utf8.length(bytes[at]) : at;
@@ -107,11 +138,12 @@ interface TextPattern {
             if (at == letters.length) {
                 return one(kind);
             }
+            boolean isAscii = at == 1 && letters[0] < 0x80;
             int least = quantifier();
             if (at < letters.length) {
                 throw unsupported();
             }
-            return run(kind, least);
+            return isAscii ? run((byte) letters[0], least) : run(kind, least);
         }
 
         private int next() {

@@ -17,13 +17,20 @@ final class WordCache {
     static final int SLACK = 16;
 
     private static final int MOST_TOKENS = 4;
-    private static final int BITS = 13;
     private static final int VALUE = 1 + MOST_TOKENS;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final long[] keys = new long[2 << BITS];
+    private final int shift;
+    private final long[] keys;
     /** A slot has the ends of the tokens within the word, a byte each (0: no more), then their ids. */
-    private final int[] values = new int[VALUE << BITS];
+    private final int[] values;
+
+    /** A cache of {@code 1 << bits} words, 36 bytes each. */
+    WordCache(int bits) {
+        this.shift = 64 - bits;
+        this.keys = new long[2 << bits];
+        this.values = new int[VALUE << bits];
+    }
 
     /** Appends the tokens of {@code bytes[from, to)} and answers true if the word is known; it has at most 15 bytes. */
     boolean appendIfKnown(byte[] bytes, int from, int to, TokenBuffer tokens) {
@@ -74,8 +81,8 @@ final class WordCache {
         return rest | ((long) length << 56);
     }
 
-    private static int slot(long low, long high) {
+    private int slot(long low, long high) {
         long mixed = (low ^ (high * 0x9E3779B97F4A7C15L)) * 0xD6E8FEB86659FD93L;
-        return (int) (((mixed ^ (mixed >>> 32)) * 0x9E3779B97F4A7C15L) >>> (64 - BITS));
+        return (int) (((mixed ^ (mixed >>> 32)) * 0x9E3779B97F4A7C15L) >>> shift);
     }
 }
