@@ -14,7 +14,6 @@ import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionError;
 import io.github.debertastreams.schemas.TextEvent;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +41,7 @@ import org.junit.jupiter.api.Test;
 class DebertaProcessorTest {
 
     private static final ModelOptions OPTIONS =
-            ModelOptions.of(Path.of("echo")).withWorkers(2).withBatch(8, 4096, Duration.ZERO);
+            ModelOptions.builder(Path.of("echo")).workers(2).maxBatchRecords(8).build();
 
     private final AtomicInteger batches = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();

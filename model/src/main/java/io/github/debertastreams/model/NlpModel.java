@@ -8,7 +8,6 @@ import io.github.debertastreams.model.head.SequenceLogits;
 import io.github.debertastreams.model.task.EncodedInput;
 import io.github.debertastreams.model.task.Prediction;
 import io.github.debertastreams.model.task.Task;
-import io.github.debertastreams.model.task.TextEncoder;
 import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.model.token.BatchLimits;
 import io.github.debertastreams.model.token.Encoding;
@@ -38,16 +37,14 @@ public final class NlpModel implements TextModel, Predictor {
     private final Tokenizer tokenizer;
     private final TensorModel tensors;
     private final Task task;
-    private final int maxLength;
     private final String name;
     private final String revision;
 
-    private NlpModel(ModelOptions options, Tokenizer tokenizer, TensorModel tensors, Task task, int maxLength) {
+    private NlpModel(ModelOptions options, Tokenizer tokenizer, TensorModel tensors, Task task) {
         this.options = options;
         this.tokenizer = tokenizer;
         this.tensors = tensors;
         this.task = task;
-        this.maxLength = maxLength;
         this.name = ModelDirectory.name(options.model());
         this.revision = ModelDirectory.revision(options.model());
     }
@@ -63,17 +60,20 @@ public final class NlpModel implements TextModel, Predictor {
      * @throws ModelException of kind {@code BUNDLE}, saying what was found, what was expected and where
      */
     public static NlpModel open(ModelOptions given) {
-        ModelOptions options = given.withModel(ModelDirectory.resolve(given.model()));
+        ModelOptions options = given.toBuilder().model(ModelDirectory.resolve(given.model())).build();
         Tokenizer tokenizer = Tokenizer.open(options.model());
         ModelConfig config = ModelConfig.read(options.model());
         if (tokenizer.vocabularySize() > config.vocabularySize()) {
             throw ModelException.bundle(options.model() + ": the tokenizer has " + tokenizer.vocabularySize()
                     + " tokens, config.json says vocab_size " + config.vocabularySize());
         }
-        int maxLength = maxLength(options, tokenizer, config);
         TensorModel tensors = TensorModel.open(options, config);
-        Task task = Tasks.create(options, new TextEncoder(tokenizer, maxLength, options.longText()), tensors);
-        return new NlpModel(options, tokenizer, tensors, task, maxLength);
+        try {
+            return new NlpModel(options, tokenizer, tensors, new Tasks(options, tokenizer, tensors).create());
+        } catch (RuntimeException e) {
+            tensors.close();
+            throw e;
+        }
     }
 
     /** Predicts one text. */
@@ -146,9 +146,9 @@ public final class NlpModel implements TextModel, Predictor {
         return tokenizer;
     }
 
-    /** Most tokens of one text, special ones included. */
+    /** Most tokens of one sequence, special ones included. */
     public int maxLength() {
-        return maxLength;
+        return task.encoder().maxLength();
     }
 
     @Override
@@ -212,19 +212,5 @@ public final class NlpModel implements TextModel, Predictor {
             first += sequence.length();
         }
         return Arrays.copyOf(outputs, count);
-    }
-
-    private static int maxLength(ModelOptions options, Tokenizer tokenizer, ModelConfig config) {
-        int allowed = Math.min(tokenizer.maxLength().orElse(Integer.MAX_VALUE), config.maxPositionEmbeddings());
-        int maxLength = options.maxLength() == 0 ? allowed : options.maxLength();
-        if (config.positionBiasedInput() && maxLength > config.maxPositionEmbeddings()) {
-            throw ModelException.bundle("max.length is " + maxLength + ", config.json says max_position_embeddings "
-                    + config.maxPositionEmbeddings());
-        }
-        if (options.maxBatchTokens() < maxLength) {
-            throw ModelException.bundle("batch.max.tokens is " + options.maxBatchTokens() + ", expected at least the "
-                    + maxLength + " tokens of the longest text");
-        }
-        return maxLength;
     }
 }

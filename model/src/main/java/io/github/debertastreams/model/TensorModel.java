@@ -16,7 +16,6 @@ import io.github.debertastreams.model.head.TokenClassificationHead;
 import io.github.debertastreams.model.kernel.Activation;
 import io.github.debertastreams.model.kernel.EmbeddingTable;
 import io.github.debertastreams.model.kernel.Kernels;
-import io.github.debertastreams.model.task.ScoreFunction;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.Checkpoint;
 import java.nio.file.Path;
@@ -51,7 +50,7 @@ public final class TensorModel implements AutoCloseable {
      * @throws ModelException of kind {@code BUNDLE}, saying what was found, what was expected and where
      */
     public static TensorModel open(ModelOptions given) {
-        ModelOptions options = given.withModel(ModelDirectory.resolve(given.model()));
+        ModelOptions options = given.toBuilder().model(ModelDirectory.resolve(given.model())).build();
         return open(options, ModelConfig.read(options.model()));
     }
 
@@ -61,6 +60,10 @@ public final class TensorModel implements AutoCloseable {
             Kernels kernels = Kernels.get();
             List<String> tasks = tasks(checkpoint, config);
             String task = options.task() == null ? tasks.get(0) : options.task();
+            if (!Tasks.NAMES.contains(task)) {
+                throw ModelException.bundle("task is '" + task + "', did you mean '"
+                        + NearestName.of(task, Tasks.NAMES) + "'? Known: " + Tasks.NAMES);
+            }
             if (!tasks.contains(task)) {
                 throw ModelException.bundle(options.model() + ": cannot serve " + task + ": "
                         + (task.equals(FILL_MASK) ? "the checkpoint has no masked-LM head; " : "")
@@ -153,6 +156,7 @@ public final class TensorModel implements AutoCloseable {
                 tasks.add(MULTIPLE_CHOICE);
             } else {
                 tasks.add("text-classification");
+                tasks.add(outputs(checkpoint) == 1 ? "rerank" : "zero-shot-classification");
             }
         }
         if (checkpoint.has("qa_outputs.weight")) {
@@ -187,16 +191,5 @@ public final class TensorModel implements AutoCloseable {
                     + " outputs, config.json's id2label has " + labels.size() + " labels");
         }
         return labels;
-    }
-
-    /** How a classifier's logits become scores by default. Source: HF {@code TextClassificationPipeline.postprocess}. */
-    ScoreFunction scoreFunction() {
-        if (config.problemType() == ModelConfig.ProblemType.REGRESSION) {
-            return ScoreFunction.NONE;
-        }
-        if (config.problemType() == ModelConfig.ProblemType.MULTI_LABEL_CLASSIFICATION || labels.size() == 1) {
-            return ScoreFunction.SIGMOID;
-        }
-        return ScoreFunction.SOFTMAX;
     }
 }

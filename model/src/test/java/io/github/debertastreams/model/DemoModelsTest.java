@@ -35,7 +35,8 @@ class DemoModelsTest {
 
     @Test
     void intentsAreThoseOfHuggingFace() throws IOException {
-        try (NlpModel model = NlpModel.open(ModelOptions.of(INTENTS).withTopK(3))) {
+        try (NlpModel model =
+                NlpModel.open(ModelOptions.builder(INTENTS).topK(3).build())) {
             for (JsonNode expected : reference("intents")) {
                 Classification actual =
                         (Classification) model.predict(expected.get("text").textValue());
@@ -81,10 +82,13 @@ class DemoModelsTest {
         for (JsonNode expected : reference("intents")) {
             inputs.add(TextInput.of(expected.get("text").textValue()));
         }
-        ModelOptions options = ModelOptions.of(INTENTS).withTopK(0);
+        ModelOptions options = ModelOptions.builder(INTENTS).topK(0).build();
         try (NlpModel model = NlpModel.open(options);
-                PredictionService service =
-                        PredictionService.acquire(options.withBatch(16, 512, Duration.ofMillis(2)))) {
+                PredictionService service = PredictionService.acquire(options.toBuilder()
+                        .maxBatchRecords(16)
+                        .maxBatchTokens(512)
+                        .linger(Duration.ofMillis(2))
+                        .build())) {
             List<Prediction> alone = new ArrayList<>();
             for (TextInput input : inputs) {
                 alone.add(model.predict(input.text()));
@@ -120,7 +124,8 @@ class DemoModelsTest {
     void aTextThatIsTooLongIsCutAndSaysSoOrIsRefused() {
         String text = "where is my card ".repeat(500);
         try (NlpModel model = NlpModel.open(INTENTS);
-                NlpModel strict = NlpModel.open(ModelOptions.of(INTENTS).withLongText(LongText.REJECT))) {
+                NlpModel strict = NlpModel.open(
+                        ModelOptions.builder(INTENTS).longText(LongText.REJECT).build())) {
             Outcome.Predicted cut = (Outcome.Predicted)
                     model.predict(List.of(TextInput.of(text))).get(0);
             assertThat(cut.truncated()).isTrue();
@@ -146,7 +151,8 @@ class DemoModelsTest {
 
     @Test
     void theBareModelEmbedsTexts() {
-        try (NlpModel model = NlpModel.open(ModelOptions.of(INTENTS).withTask("feature-extraction"))) {
+        try (NlpModel model = NlpModel.open(
+                ModelOptions.builder(INTENTS).task("feature-extraction").build())) {
             assertThat(model.predict("Where is my card?"))
                     .isInstanceOfSatisfying(
                             Embedding.class,
@@ -166,7 +172,9 @@ class DemoModelsTest {
 
     @Test
     void refusesATaskThatTheHeadDoesNotServe() {
-        assertThatThrownBy(() -> NlpModel.open(ModelOptions.of(INTENTS).withTask("token-classification")))
+        assertThatThrownBy(() -> NlpModel.open(ModelOptions.builder(INTENTS)
+                        .task("token-classification")
+                        .build()))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("cannot serve token-classification")
                 .hasMessageContaining("text-classification");

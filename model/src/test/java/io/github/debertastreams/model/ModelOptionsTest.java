@@ -5,40 +5,70 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.debertastreams.model.task.Aggregation;
 import io.github.debertastreams.model.task.LongText;
+import io.github.debertastreams.model.task.Pooling;
+import io.github.debertastreams.model.task.ScoreFunction;
+import io.github.debertastreams.model.task.WindowMerge;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ModelOptionsTest {
 
-    private static final Map<String, String> EVERY_KEY = Map.of(
-            "model", "some/dir",
-            "task", "text-classification",
-            "max.length", "64",
-            "top.k", "3",
-            "aggregation", "none",
-            "long.text", "reject",
-            "workers", "2",
-            "batch.max.records", "8",
-            "batch.max.tokens", "512",
-            "batch.linger.ms", "5");
+    /** Every key, its value as a string, and the same by the builder. */
+    private static final Map<String, Given> EVERY_KEY = Map.ofEntries(
+            entry("model", "some/dir", b -> {}),
+            entry("task", "text-classification", b -> b.task("text-classification")),
+            entry("max.length", "64", b -> b.maxLength(64)),
+            entry("long.text", "window", b -> b.longText(LongText.WINDOW)),
+            entry("stride", "7", b -> b.stride(7)),
+            entry("window.merge", "max", b -> b.windowMerge(WindowMerge.MAX)),
+            entry("top.k", "3", b -> b.topK(3)),
+            entry("function.to.apply", "sigmoid", b -> b.function(ScoreFunction.SIGMOID)),
+            entry("aggregation", "none", b -> b.aggregation(Aggregation.NONE)),
+            entry("ignore.labels", "O, B-X", b -> b.ignoreLabels(List.of("O", "B-X"))),
+            entry("candidate.labels", "a ,b,,c", b -> b.candidateLabels(List.of("a", "b", "c"))),
+            entry("hypothesis.template", "About {}!", b -> b.hypothesisTemplate("About {}!")),
+            entry("multi.label", "true", b -> b.multiLabel(true)),
+            entry("targets", "x,y", b -> b.targets(List.of("x", "y"))),
+            entry("max.answer.length", "4", b -> b.maxAnswerLength(4)),
+            entry("handle.impossible.answer", "TRUE", b -> b.impossibleAnswer(true)),
+            entry("pooling", "cls", b -> b.pooling(Pooling.CLS)),
+            entry("normalize", "true", b -> b.normalize(true)),
+            entry("workers", "999", b -> b.workers(999)),
+            entry("batch.max.records", "8", b -> b.maxBatchRecords(8)),
+            entry("batch.max.tokens", "512", b -> b.maxBatchTokens(512)),
+            entry("batch.linger.ms", "5", b -> b.linger(Duration.ofMillis(5))));
+
+    private record Given(String value, Consumer<ModelOptions.Builder> built) {}
+
+    private static Map.Entry<String, Given> entry(String key, String value, Consumer<ModelOptions.Builder> built) {
+        return Map.entry(key, new Given(value, built));
+    }
 
     @Test
     void everyDocumentedKeyIsRead() {
         assertThat(EVERY_KEY.keySet()).isEqualTo(ModelOptions.KEYS.keySet());
-        assertThat(ModelOptions.from(EVERY_KEY))
-                .isEqualTo(new ModelOptions(
-                        Path.of("some/dir"),
-                        "text-classification",
-                        64,
-                        3,
-                        Aggregation.NONE,
-                        LongText.REJECT,
-                        2,
-                        8,
-                        512,
-                        Duration.ofMillis(5)));
+        EVERY_KEY.forEach((key, given) -> {
+            ModelOptions defaults = ModelOptions.of(Path.of("some/dir"));
+            ModelOptions read = ModelOptions.from(
+                    key.equals("model") ? Map.of(key, given.value()) : Map.of("model", "some/dir", key, given.value()));
+            ModelOptions.Builder builder = defaults.toBuilder();
+            given.built().accept(builder);
+            assertThat(read).as(key).isEqualTo(builder.build());
+            if (!key.equals("model")) {
+                assertThat(read).as(key).isNotEqualTo(defaults);
+            }
+        });
+    }
+
+    @Test
+    void aBuilderOfOptionsChangesNothingOfThem() {
+        ModelOptions.Builder builder = ModelOptions.builder(Path.of("some/dir"));
+        EVERY_KEY.values().forEach(given -> given.built().accept(builder));
+        assertThat(builder.build().toBuilder().build()).isEqualTo(builder.build());
     }
 
     @Test
@@ -55,7 +85,11 @@ class ModelOptionsTest {
         assertThatThrownBy(() -> ModelOptions.from(Map.of("model", "x", "workers", "0")))
                 .hasMessageContaining("workers is 0, expected 1 or more");
         assertThatThrownBy(() -> ModelOptions.from(Map.of("model", "x", "aggregation", "all")))
-                .hasMessageContaining("expected one of [none, simple]");
+                .hasMessageContaining("expected one of [none, simple, first, average, max]");
+        assertThatThrownBy(() -> ModelOptions.from(Map.of("model", "x", "normalize", "yes")))
+                .hasMessageContaining("normalize is 'yes', expected true or false");
+        assertThatThrownBy(() -> ModelOptions.from(Map.of("model", "x", "hypothesis.template", "no place")))
+                .hasMessageContaining("hypothesis.template is 'no place', expected {} where the label goes");
         assertThatThrownBy(
                         () -> ModelOptions.from(Map.of("model", "x", "max.length", "512", "batch.max.tokens", "100")))
                 .hasMessageContaining("batch.max.tokens is 100, expected 512 or more");

@@ -5,9 +5,12 @@ import io.github.debertastreams.model.task.Answers;
 import io.github.debertastreams.model.task.Classification;
 import io.github.debertastreams.model.task.Embedding;
 import io.github.debertastreams.model.task.Entities;
+import io.github.debertastreams.model.task.TokenEmbeddings;
 import java.time.Instant;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.concurrent.TimeUnit;
 
@@ -69,8 +72,13 @@ public final class PredictionMapper {
         }
         if (prediction instanceof Entities entities) {
             return new EntitiesResult(entities.entities().stream()
-                    .map(entity ->
-                            new Entity(entity.group(), entity.score(), entity.word(), entity.start(), entity.end()))
+                    .map(entity -> new Entity(
+                            entity.group(),
+                            entity.score(),
+                            entity.word(),
+                            entity.start(),
+                            entity.end(),
+                            entity.index()))
                     .toList());
         }
         if (prediction instanceof Answers found) {
@@ -78,29 +86,51 @@ public final class PredictionMapper {
                     .map(answer -> new Answer(answer.answer(), answer.score(), answer.start(), answer.end()))
                     .toList());
         }
+        if (prediction instanceof io.github.debertastreams.model.task.MaskFills fills) {
+            return new MaskFillsResult(fills.masks().stream()
+                    .map(mask -> new MaskFills(
+                            mask.stream().map(PredictionMapper::fill).toList()))
+                    .toList());
+        }
         if (prediction instanceof Embedding embedding) {
-            return new EmbeddingResult(new FloatList(embedding.vector()));
+            float[] vector = embedding.vector();
+            return new EmbeddingResult(new FloatList(vector, 0, vector.length), List.of());
+        }
+        if (prediction instanceof TokenEmbeddings tokens) {
+            List<List<Float>> vectors = new ArrayList<>(tokens.tokens());
+            for (int token = 0; token < tokens.tokens(); token++) {
+                vectors.add(new FloatList(tokens.vectors(), token * tokens.size(), tokens.size()));
+            }
+            return new EmbeddingResult(List.of(), vectors);
         }
         throw new IllegalArgumentException("no Avro mapping for " + prediction.getClass());
     }
 
-    /** A view, so that a vector is not boxed before it is written. The array is the embedding's. */
+    private static MaskFill fill(io.github.debertastreams.model.task.MaskFills.Fill fill) {
+        return new MaskFill(fill.token(), fill.tokenText(), fill.score(), fill.sequence());
+    }
+
+    /** A view, so that a vector is not boxed before it is written. The array is the prediction's. */
     private static final class FloatList extends AbstractList<Float> implements List<Float>, RandomAccess {
 
         private final float[] values;
+        private final int offset;
+        private final int size;
 
-        FloatList(float[] values) {
+        FloatList(float[] values, int offset, int size) {
             this.values = values;
+            this.offset = offset;
+            this.size = size;
         }
 
         @Override
         public Float get(int index) {
-            return values[index];
+            return values[offset + Objects.checkIndex(index, size)];
         }
 
         @Override
         public int size() {
-            return values.length;
+            return size;
         }
     }
 }

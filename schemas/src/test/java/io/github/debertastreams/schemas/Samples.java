@@ -28,10 +28,10 @@ final class Samples {
         List.of(
                         new ClassificationResult(
                                 List.of(new LabelScore("card_arrival", 0.75), new LabelScore("other", 0.25))),
-                        new EntitiesResult(List.of(new Entity("PERSON", 0.5, "Ada", 3, 6))),
+                        new EntitiesResult(List.of(new Entity("PERSON", 0.5, "Ada", 3, 6, -1))),
                         new AnswersResult(List.of(new Answer("in the post", 0.5, 10, 21))),
-                        new MaskFillsResult(List.of(new MaskFills(List.of(new MaskFill(42, " card", 0.5))))),
-                        new EmbeddingResult(List.of(0.5f, -1.25f)),
+                        new MaskFillsResult(List.of(new MaskFills(List.of(new MaskFill(42, " card", 0.5, ""))))),
+                        new EmbeddingResult(List.of(0.5f, -1.25f), List.of()),
                         new PredictionError(ErrorKind.NO_TEXT, "the record has no value"))
                 .forEach(result -> samples.put(result.getClass().getSimpleName(), envelope(result)));
         return samples;

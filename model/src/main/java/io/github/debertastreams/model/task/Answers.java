@@ -2,14 +2,17 @@ package io.github.debertastreams.model.task;
 
 import java.util.List;
 
-/** The answers to a question that stand in a context, highest score first; none where nothing of the context was read. */
+/**
+ * The answers to a question that stand in a context, highest score first; none where nothing of the context was read. Where "no
+ * answer" is one, it is empty and stands at 0.
+ */
 public record Answers(List<Answer> answers) implements Prediction {
 
     /**
      * One answer.
      *
-     * @param answer the tokens decoded, whole words; slice the context by the offsets for the exact text
-     * @param score probability of the start times probability of the end
+     * @param answer what stands between the offsets, whole words
+     * @param score probability of the start times probability of the end, added up over spans and windows with the same answer
      * @param start UTF-16 index into the context
      * @param end UTF-16 index into the context, exclusive
      */

@@ -4,6 +4,8 @@ package io.github.debertastreams.model.task;
 public enum LongText {
     /** Its beginning is read, and the prediction says so. */
     TRUNCATE,
+    /** It is read in windows that overlap, and their results are merged. */
+    WINDOW,
     /** It is refused. */
     REJECT
 }

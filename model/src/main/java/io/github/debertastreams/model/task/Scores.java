@@ -6,17 +6,25 @@ final class Scores {
     private Scores() {}
 
     static double[] softmax(float[] logits, int offset, int length) {
-        double max = Double.NEGATIVE_INFINITY;
+        double[] row = new double[length];
         for (int i = 0; i < length; i++) {
-            max = Math.max(max, logits[offset + i]);
+            row[i] = logits[offset + i];
         }
-        double[] probabilities = new double[length];
+        return softmax(row);
+    }
+
+    static double[] softmax(double[] logits) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (double logit : logits) {
+            max = Math.max(max, logit);
+        }
+        double[] probabilities = new double[logits.length];
         double sum = 0;
-        for (int i = 0; i < length; i++) {
-            probabilities[i] = Math.exp(logits[offset + i] - max);
+        for (int i = 0; i < logits.length; i++) {
+            probabilities[i] = Math.exp(logits[i] - max);
             sum += probabilities[i];
         }
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < logits.length; i++) {
             probabilities[i] /= sum;
         }
         return probabilities;

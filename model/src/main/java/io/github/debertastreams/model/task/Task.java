@@ -9,10 +9,21 @@ import java.util.List;
  * What is done with a model: a text becomes one or several sequences, and their logits become one typed prediction. Which head
  * made the logits, and on which backend, a task does not know. Threads may share a task.
  */
-public sealed interface Task permits TextClassification, TokenClassification, QuestionAnswering, FeatureExtraction {
+public sealed interface Task
+        permits TextClassification,
+                ZeroShotClassification,
+                TokenClassification,
+                QuestionAnswering,
+                FillMask,
+                FeatureExtraction,
+                Rerank,
+                MultipleChoice {
 
     /** In Hugging Face's words, such as {@code text-classification}. */
     String name();
+
+    /** What makes sequences of texts. */
+    TextEncoder encoder();
 
     /**
      * The sequences that the model reads for one input.

@@ -8,13 +8,17 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Labels of a whole text. Source: HF {@code TextClassificationPipeline}.
+ * Labels of a text, or of a pair of texts. Source: HF {@code TextClassificationPipeline}. Of a text in windows each label has the
+ * mean, or the maximum, of its scores in the windows.
  *
  * @param labels by id
- * @param topK labels to report; 0: all
+ * @param function what turns logits into scores
  */
-public record TextClassification(TextEncoder encoder, List<String> labels, ScoreFunction scoreFunction, int topK)
+public record TextClassification(
+        TextEncoder encoder, List<String> labels, ScoreFunction function, WindowMerge merge, TaskOptions options)
         implements Task {
+
+    private static final int DEFAULT_TOP_K = 1;
 
     public TextClassification {
         labels = List.copyOf(labels);
@@ -25,19 +29,21 @@ public record TextClassification(TextEncoder encoder, List<String> labels, Score
         return "text-classification";
     }
 
+    /** Windows of a pair run over its first text. */
     @Override
     public EncodedInput encode(TextInput input) {
-        return encoder.encode(input, Truncation.LONGEST_FIRST);
+        boolean windowsOfPair = input.textPair() != null && encoder.longText() == LongText.WINDOW;
+        return encoder.encode(input, windowsOfPair ? Truncation.ONLY_FIRST : Truncation.LONGEST_FIRST);
     }
 
     @Override
     public Prediction decode(EncodedInput input, List<SequenceLogits> logits) {
-        double[] scores = scoreFunction.apply(logits.get(0), 0);
+        double[] scores = LabelScores.merge(logits, function, merge);
         List<LabelScore> ranked = new ArrayList<>(scores.length);
         for (int label = 0; label < scores.length; label++) {
             ranked.add(new LabelScore(labels.get(label), scores[label]));
         }
         ranked.sort(Comparator.comparingDouble(LabelScore::score).reversed()); // stable: ties keep the ids' order
-        return new Classification(topK == 0 ? ranked : ranked.subList(0, Math.min(topK, ranked.size())));
+        return new Classification(options.top(ranked, DEFAULT_TOP_K));
     }
 }

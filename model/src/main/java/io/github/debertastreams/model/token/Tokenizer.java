@@ -285,6 +285,11 @@ public final class Tokenizer {
         return paddingSide;
     }
 
+    /** The text that tokens spell, be they the vocabulary's or not. Source: HF {@code convert_tokens_to_string}. */
+    public String decodeTokens(List<String> tokens) {
+        return decoder.decode(tokens);
+    }
+
     /** The number of tokens, added ones included. Ids may have gaps, so the greatest id can be larger. */
     public int vocabularySize() {
         return vocabulary.size();

@@ -26,13 +26,17 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PredictionServiceTest {
 
-    private static final ModelOptions OPTIONS =
-            ModelOptions.of(Path.of("fake")).withWorkers(1).withBatch(4, 100, Duration.ZERO);
+    private static final ModelOptions OPTIONS = ModelOptions.builder(Path.of("fake"))
+            .workers(1)
+            .maxBatchRecords(4)
+            .maxBatchTokens(100)
+            .build();
 
     @Test
     void answersInOrderFromManyThreads() throws Exception {
         Observed observed = Observed.open();
-        try (PredictionService service = PredictionService.acquire(OPTIONS.withWorkers(3), options -> observed.model)) {
+        try (PredictionService service =
+                PredictionService.acquire(OPTIONS.toBuilder().workers(3).build(), options -> observed.model)) {
             List<Thread> threads = new ArrayList<>();
             List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
             for (int t = 0; t < 8; t++) {
@@ -142,7 +146,11 @@ class PredictionServiceTest {
     void lingersForABatchThatIsNotFull() throws Exception {
         Observed observed = Observed.open();
         try (PredictionService service = PredictionService.acquire(
-                OPTIONS.withBatch(3, 100, Duration.ofSeconds(30)), options -> observed.model)) {
+                OPTIONS.toBuilder()
+                        .maxBatchRecords(3)
+                        .linger(Duration.ofSeconds(30))
+                        .build(),
+                options -> observed.model)) {
             CompletableFuture<Outcome> first = service.submit(TextInput.of("a"));
             CompletableFuture<Outcome> second = service.submit(TextInput.of("ab"));
             assertThat(first).isNotDone();

@@ -16,7 +16,7 @@ class AnswerDecoderTest {
     private static final Tokenizer TOKENIZER = Tokenizer.open(Path.of("demo/intents"));
     private static final String CONTEXT = "My card is gone, Jane Smith said.";
     private static final Encoding ENCODING = TOKENIZER.encode("Who lost a card?", CONTEXT, EncodeOptions.DEFAULT);
-    private static final TokenSpelling SPELLING = TokenSpelling.of(TOKENIZER);
+    private static final int CLS = TOKENIZER.clsId().orElseThrow();
 
     @Test
     void theBestSpanIsWidenedToWholeWordsOfTheContext() {
@@ -29,13 +29,13 @@ class AnswerDecoderTest {
 
     @Test
     void theScoreIsTheProductOfTwoSoftmaxesOverContextAndFirstToken() {
-        int jane = tokenAt(CONTEXT.indexOf("ane"));
+        int card = tokenAt(CONTEXT.indexOf("card"));
         int allowed = 1;
         for (int sequence : ENCODING.sequenceIds()) {
             allowed += sequence == 1 ? 1 : 0;
         }
         double probability = Math.exp(9) / (Math.exp(9) + allowed - 1);
-        assertThat(decode(1, jane, jane).answers().get(0).score())
+        assertThat(decode(1, card, card).answers().get(0).score())
                 .isCloseTo(probability * probability, Offset.offset(1e-6));
     }
 
@@ -47,7 +47,7 @@ class AnswerDecoderTest {
             assertThat(answer.start()).isLessThan(answer.end());
         }
         for (Answers.Answer answer : decode(50, 2, 3).answers()) {
-            assertThat(answer.score()).isLessThan(0.01);
+            assertThat(answer.score()).isLessThan(0.1);
         }
     }
 
@@ -61,16 +61,54 @@ class AnswerDecoderTest {
     @Test
     void withoutAContextThereIsNoAnswer() {
         Encoding alone = TOKENIZER.encode("Who?", null, EncodeOptions.DEFAULT);
-        SequenceLogits logits = SequenceLogits.of(new float[2 * alone.length()], 2);
-        assertThat(new AnswerDecoder(3).decode(logits, alone, SPELLING).answers())
-                .isEmpty();
+        AnswerDecoder decoder = new AnswerDecoder("", CLS, 3, 15, false);
+        decoder.add(SequenceLogits.of(new float[2 * alone.length()], 2), alone);
+        assertThat(decoder.answers().answers()).isEmpty();
+    }
+
+    @Test
+    void anAnswerHasAtMostSoManyTokens() {
+        AnswerDecoder decoder = new AnswerDecoder(CONTEXT, CLS, 100, 2, false);
+        decoder.add(logits(tokenAt(0), tokenAt(CONTEXT.indexOf("said"))), ENCODING);
+        // two tokens, widened to whole words, are two words at most
+        assertThat(decoder.answers().answers())
+                .allSatisfy(answer ->
+                        assertThat(answer.answer().strip().split("[ ,.]+")).hasSizeLessThan(3));
+    }
+
+    @Test
+    void theNullAnswerHasTheScoreOfTheWindowThatHasMostToSay() {
+        AnswerDecoder decoder = new AnswerDecoder(CONTEXT, CLS, 1, 15, true);
+        decoder.add(logits(0, 0), ENCODING);
+        assertThat(decoder.answers().answers().get(0))
+                .extracting(Answers.Answer::answer, Answers.Answer::start, Answers.Answer::end)
+                .containsExactly("", 0, 0);
+        int jane = tokenAt(CONTEXT.indexOf("ane"));
+        decoder.add(logits(jane, jane), ENCODING);
+        assertThat(decoder.answers().answers().get(0).answer()).isEqualTo(" Jane");
+    }
+
+    @Test
+    void equalAnswersOfTwoWindowsAreOneWithTheSumOfTheirScores() {
+        int jane = tokenAt(CONTEXT.indexOf("ane"));
+        AnswerDecoder decoder = new AnswerDecoder(CONTEXT, CLS, 1, 15, false);
+        decoder.add(logits(jane, jane), ENCODING);
+        double once = decoder.answers().answers().get(0).score();
+        decoder.add(logits(jane, jane), ENCODING);
+        assertThat(decoder.answers().answers().get(0).score()).isCloseTo(2 * once, Offset.offset(1e-9));
     }
 
     private static Answers decode(int topK, int start, int end) {
+        AnswerDecoder decoder = new AnswerDecoder(CONTEXT, CLS, topK, 15, false);
+        decoder.add(logits(start, end), ENCODING);
+        return decoder.answers();
+    }
+
+    private static SequenceLogits logits(int start, int end) {
         float[] values = new float[2 * ENCODING.length()];
         values[2 * start] = 9;
         values[2 * end + 1] = 9;
-        return new AnswerDecoder(topK).decode(SequenceLogits.of(values, 2), ENCODING, SPELLING);
+        return SequenceLogits.of(values, 2);
     }
 
     /** The context's token that covers this character. */

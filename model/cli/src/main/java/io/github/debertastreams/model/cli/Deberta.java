@@ -49,6 +49,7 @@ public final class Deberta implements Runnable {
     /** Every command on the class path. What goes wrong is said in one line, without a stack trace. */
     public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Deberta());
+        ModelFlags.addTo(commandLine.getSubcommands().get("predict").getCommandSpec());
         ServiceLoader.load(DebertaCommand.class).forEach(commandLine::addSubcommand);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler((exception, args) -> {

@@ -46,7 +46,7 @@ final class ForwardCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (TensorModel tensorModel = TensorModel.open(
-                        ModelOptions.of(modelOption.directory()).withTask(task));
+                        ModelOptions.builder(modelOption.directory()).task(task).build());
                 SafetensorsFile in = SafetensorsFile.open(input)) {
             PaddedInputs inputs = PaddedInputs.read(in, input);
             if (inputs.choices() > 0 && !(tensorModel.head() instanceof MultipleChoiceHead)) {

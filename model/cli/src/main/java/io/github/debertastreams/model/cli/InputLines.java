@@ -31,11 +31,13 @@ final class InputLines {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final String EXPECTED = "a JSON string or {\"text\":…,\"text_pair\":…,\"candidates\":[…],\"id\":…}";
+
     @Option(
             names = "--input",
             paramLabel = "FILE",
             description =
-                    "JSON lines, each a JSON string or {\"text\":…,\"text_pair\":…,\"id\":…}; - or nothing: standard input.")
+                    "JSON lines, each a JSON string or {\"text\":…,\"text_pair\":…,\"candidates\":[…],\"id\":…}; - or nothing: standard input.")
     private @Nullable String input;
 
     @Option(names = "--output", paramLabel = "FILE", description = "where to write; - or nothing: standard output.")
@@ -130,15 +132,35 @@ final class InputLines {
         if (json != null && json.isTextual()) {
             return new Line(null, TextInput.of(json.textValue()), "");
         }
-        JsonNode text = json == null ? null : json.get("text");
-        JsonNode pair = json == null ? null : json.get("text_pair");
         JsonNode id = json == null ? null : json.get("id");
-        if (text == null || !text.isTextual() || (pair != null && !pair.isNull() && !pair.isTextual())) {
-            return new Line(
-                    id,
-                    null,
-                    "line " + number + " has no text, expected a JSON string or {\"text\":…,\"text_pair\":…,\"id\":…}");
+        if (json == null || !json.isObject()) {
+            return new Line(id, null, "line " + number + " has no text, expected " + EXPECTED);
         }
-        return new Line(id, new TextInput(text.textValue(), pair == null ? null : pair.textValue()), "");
+        JsonNode text = first(json, "text", "question");
+        JsonNode pair = first(json, "text_pair", "context");
+        JsonNode candidates = first(json, "candidates", "candidate_labels", "targets");
+        if (text == null || !text.isTextual() || (pair != null && !pair.isTextual())) {
+            return new Line(id, null, "line " + number + " has no text, expected " + EXPECTED);
+        }
+        List<String> listed = new ArrayList<>();
+        if (candidates != null) {
+            if (!candidates.isArray()) {
+                return new Line(id, null, "line " + number + " has candidates that are no list, expected " + EXPECTED);
+            }
+            for (JsonNode candidate : candidates) {
+                listed.add(candidate.asText());
+            }
+        }
+        return new Line(id, new TextInput(text.textValue(), pair == null ? null : pair.textValue(), listed), "");
+    }
+
+    /** The first of these fields that is there, and not null. */
+    private static @Nullable JsonNode first(JsonNode json, String... names) {
+        for (String name : names) {
+            if (json.hasNonNull(name)) {
+                return json.get(name);
+            }
+        }
+        return null;
     }
 }

@@ -4,7 +4,6 @@ import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.Outcome;
 import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.error.ModelException;
-import io.github.debertastreams.model.task.Aggregation;
 import io.github.debertastreams.model.task.TextInput;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "predict",
         mixinStandardHelpOptions = true,
         description =
-                "Predicts texts: JSON lines in, JSON lines out, with the field names of Hugging Face's pipelines.")
+                "Predicts texts: JSON lines in, JSON lines out, with the field names of Hugging Face's pipelines; see docs/tasks.md.")
 final class PredictCommand implements Callable<Integer> {
 
     private static final int LINES_AT_A_TIME = 512;
@@ -33,31 +31,11 @@ final class PredictCommand implements Callable<Integer> {
     private ModelOption modelOption = new ModelOption();
 
     @Option(
-            names = "--task",
-            paramLabel = "TASK",
+            names = "--offsets",
+            paramLabel = "UNIT",
             description =
-                    "text-classification, token-classification, question-answering or feature-extraction; default: the head's own.")
-    private @Nullable String task;
-
-    @Option(
-            names = "--top-k",
-            defaultValue = "1",
-            paramLabel = "K",
-            description = "labels per text; 0: all; default 1.")
-    private int topK;
-
-    @Option(
-            names = "--aggregation",
-            defaultValue = "simple",
-            paramLabel = "STRATEGY",
-            description = "${COMPLETION-CANDIDATES}; default simple.")
-    private Aggregation aggregation = Aggregation.SIMPLE;
-
-    @Option(names = "--max-length", defaultValue = "0", paramLabel = "N", description = "most tokens of one text.")
-    private int maxLength;
-
-    @Option(names = "--threads", paramLabel = "N", description = "threads; default: the machine's processors.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+                    "what start and end count: utf16 units, as Java does, or codepoints, as Python does; default utf16.")
+    private OffsetUnit offsets = OffsetUnit.UTF16;
 
     @Mixin
     private InputLines lines = new InputLines();
@@ -70,20 +48,10 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModelOptions options;
-        try {
-            options = ModelOptions.of(modelOption.directory())
-                    .withTask(task)
-                    .withTopK(topK)
-                    .withMaxLength(maxLength)
-                    .withAggregation(aggregation)
-                    .withWorkers(threads);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(String.valueOf(e.getMessage()), e);
-        }
+        ModelOptions options = ModelFlags.read(modelOption.directory(), spec.commandLine().getParseResult());
         try (PredictionService service = PredictionService.acquire(options);
                 Progress progress = new Progress(spec.commandLine().getErr(), "texts")) {
-            PipelineJson json = new PipelineJson(options);
+            PipelineJson json = new PipelineJson(service.model().task(), options.taskOptions(), offsets);
             lines.forEach(
                     LINES_AT_A_TIME, spec.commandLine().getOut(), progress, batch -> predict(batch, service, json));
         }
@@ -107,7 +75,8 @@ final class PredictCommand implements Callable<Integer> {
         Iterator<Outcome> outcomes = service.predict(inputs).iterator();
         List<Object> answers = new ArrayList<>(batch.size());
         for (InputLines.Line line : batch) {
-            Outcome outcome = line.text() == null
+            TextInput text = line.text();
+            Outcome outcome = text == null
                     ? new Outcome.Rejected(ModelException.Kind.INVALID_INPUT, line.error())
                     : outcomes.next();
             if (outcome instanceof Outcome.Predicted predicted) {
@@ -115,7 +84,7 @@ final class PredictCommand implements Callable<Integer> {
             } else {
                 failed++;
             }
-            Object answer = json.of(outcome);
+            Object answer = json.of(text == null ? TextInput.of("") : text, outcome);
             answers.add(line.id() == null ? answer : Map.of("id", line.id(), "prediction", answer));
         }
         return answers;
