@@ -45,7 +45,10 @@ public record ModelOptions(
 
     /** Every option that {@link #from(Map)} reads. */
     public static final List<Option> OPTIONS = List.of(
-            text("model", "directory in Hugging Face's layout, or ORG/NAME on a hub; required", (b, value) -> b.model(Path.of(value))),
+            text(
+                    "model",
+                    "directory in Hugging Face's layout, or ORG/NAME on a hub; required",
+                    (b, value) -> b.model(Path.of(value))),
             text(
                     "task",
                     "text-classification, zero-shot-classification, token-classification, question-answering, fill-mask, "

@@ -60,7 +60,8 @@ public final class NlpModel implements TextModel, Predictor {
      * @throws ModelException of kind {@code BUNDLE}, saying what was found, what was expected and where
      */
     public static NlpModel open(ModelOptions given) {
-        ModelOptions options = given.toBuilder().model(ModelDirectory.resolve(given.model())).build();
+        ModelOptions options =
+                given.toBuilder().model(ModelDirectory.resolve(given.model())).build();
         Tokenizer tokenizer = Tokenizer.open(options.model());
         ModelConfig config = ModelConfig.read(options.model());
         if (tokenizer.vocabularySize() > config.vocabularySize()) {

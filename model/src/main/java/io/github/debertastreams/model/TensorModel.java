@@ -50,7 +50,8 @@ public final class TensorModel implements AutoCloseable {
      * @throws ModelException of kind {@code BUNDLE}, saying what was found, what was expected and where
      */
     public static TensorModel open(ModelOptions given) {
-        ModelOptions options = given.toBuilder().model(ModelDirectory.resolve(given.model())).build();
+        ModelOptions options =
+                given.toBuilder().model(ModelDirectory.resolve(given.model())).build();
         return open(options, ModelConfig.read(options.model()));
     }
 
@@ -61,8 +62,8 @@ public final class TensorModel implements AutoCloseable {
             List<String> tasks = tasks(checkpoint, config);
             String task = options.task() == null ? tasks.get(0) : options.task();
             if (!Tasks.NAMES.contains(task)) {
-                throw ModelException.bundle("task is '" + task + "', did you mean '"
-                        + NearestName.of(task, Tasks.NAMES) + "'? Known: " + Tasks.NAMES);
+                throw ModelException.bundle("task is '" + task + "', did you mean '" + NearestName.of(task, Tasks.NAMES)
+                        + "'? Known: " + Tasks.NAMES);
             }
             if (!tasks.contains(task)) {
                 throw ModelException.bundle(options.model() + ": cannot serve " + task + ": "

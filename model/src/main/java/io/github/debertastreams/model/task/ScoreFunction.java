@@ -8,14 +8,18 @@ public enum ScoreFunction {
     SIGMOID,
     NONE;
 
+    /** Rounded to single precision, as Hugging Face's: what is as good as certain there ties here too. */
     double[] apply(SequenceLogits logits, int row) {
-        if (this == SOFTMAX) {
-            return Scores.softmax(logits.values(), logits.rowOffset(row), logits.columns());
-        }
         double[] scores = new double[logits.columns()];
         for (int column = 0; column < scores.length; column++) {
             double logit = logits.get(row, column);
             scores[column] = this == SIGMOID ? Scores.sigmoid(logit) : logit;
+        }
+        if (this == SOFTMAX) {
+            scores = Scores.softmax(scores);
+        }
+        for (int column = 0; column < scores.length; column++) {
+            scores[column] = (float) scores[column];
         }
         return scores;
     }

@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,7 +50,8 @@ public final class Deberta implements Runnable {
     /** Every command on the class path. What goes wrong is said in one line, without a stack trace. */
     public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Deberta());
-        ModelFlags.addTo(commandLine.getSubcommands().get("predict").getCommandSpec());
+        ModelFlags.addTo(Objects.requireNonNull(commandLine.getSubcommands().get("predict"))
+                .getCommandSpec());
         ServiceLoader.load(DebertaCommand.class).forEach(commandLine::addSubcommand);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler((exception, args) -> {

@@ -48,7 +48,8 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModelOptions options = ModelFlags.read(modelOption.directory(), spec.commandLine().getParseResult());
+        ModelOptions options =
+                ModelFlags.read(modelOption.directory(), spec.commandLine().getParseResult());
         try (PredictionService service = PredictionService.acquire(options);
                 Progress progress = new Progress(spec.commandLine().getErr(), "texts")) {
             PipelineJson json = new PipelineJson(service.model().task(), options.taskOptions(), offsets);
