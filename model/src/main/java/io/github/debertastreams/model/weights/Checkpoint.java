@@ -26,9 +26,15 @@ import java.util.function.Function;
  */
 public final class Checkpoint implements AutoCloseable {
 
+    private static final String TENSORFLOW = "tf_model.h5";
+
     /** The files that are read, best first. */
     public static final List<String> FILES = List.of(
-            "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json");
+            "model.safetensors",
+            "model.safetensors.index.json",
+            "pytorch_model.bin",
+            "pytorch_model.bin.index.json",
+            TENSORFLOW);
 
     private static final String INDEX = ".index.json";
 
@@ -128,9 +134,24 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static WeightsFile openFile(Path path) {
+        if (path.endsWith(TENSORFLOW)) {
+            return openTensorFlow(path);
+        }
         boolean torch = path.getFileName().toString().startsWith("pytorch_model");
         Function<Path, WeightsFile> format = torch ? TorchFile::open : SafetensorsFile::open;
         return isIndex(path) ? ShardedFile.open(path, format) : format.apply(path);
+    }
+
+    private static WeightsFile openTensorFlow(Path path) {
+        try {
+            return TensorFlowFile.open(path);
+        } catch (NoClassDefFoundError e) { // an optional dependency
+            throw new ModelException(
+                    ModelException.Kind.BUNDLE,
+                    path
+                            + ": reading HDF5 needs io.jhdf:jhdf on the class path; add it, or convert the model to safetensors",
+                    e);
+        }
     }
 
     private static Checkpoint of(WeightsFile file, Path path) {

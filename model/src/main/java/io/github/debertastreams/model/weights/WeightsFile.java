@@ -3,7 +3,7 @@ package io.github.debertastreams.model.weights;
 import java.util.Set;
 
 /** Names to tensors in one format, whatever the names mean. Threads may share it. */
-sealed interface WeightsFile extends AutoCloseable permits SafetensorsFile, TorchFile, ShardedFile {
+sealed interface WeightsFile extends AutoCloseable permits SafetensorsFile, TorchFile, TensorFlowFile, ShardedFile {
 
     /** Names of the tensors, in the file's order. */
     Set<String> names();

@@ -15,57 +15,59 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One model in several files, written by PyTorch and Hugging Face: every tensor has the same bits in each. */
+/** One model in several files, written by PyTorch and Hugging Face, and as TensorFlow would: every tensor has the same bits in each. */
 class WeightFormatsGoldenTest {
 
     private static final Path OWN = Path.of("src/test/resources/golden");
     private static final Path SHARED = Path.of(System.getProperty("golden.dir", "../../shared/golden"), "model");
-    /** Where our own name of a file differs from the one that Checkpoint looks for. */
-    private static final List<String> TORCH_FILES = List.of("pytorch_model.bin", "pytorch_model_legacy.bin");
+    /** What may stand beside {@code model.safetensors}; the stream has a name of its own there. */
+    private static final List<String> OTHER_FILES =
+            List.of("pytorch_model.bin", "pytorch_model_legacy.bin", "tf_model.h5");
 
     @TempDir
     private Path directory = Path.of("");
 
     static Stream<Path> ownFiles() throws IOException {
-        return torchFiles(OWN);
+        return otherFiles(OWN);
     }
 
     static Stream<Path> sharedFiles() throws IOException {
-        return Files.isDirectory(SHARED) ? torchFiles(SHARED) : Stream.of(SHARED);
+        return Files.isDirectory(SHARED) ? otherFiles(SHARED) : Stream.of(SHARED);
     }
 
     @ParameterizedTest
     @MethodSource("ownFiles")
-    void everyFormatHasTheSameBits(Path torchFile) throws IOException {
-        compare(torchFile);
+    void everyFormatHasTheSameBits(Path file) throws IOException {
+        compare(file);
     }
 
     @ParameterizedTest
     @MethodSource("sharedFiles")
-    void everyFormatHasTheSameBitsInEverySharedCase(Path torchFile) throws IOException {
-        assumeTrue(Files.isRegularFile(torchFile), () -> "skipped: no golden data at " + SHARED);
-        compare(torchFile);
+    void everyFormatHasTheSameBitsInEverySharedCase(Path file) throws IOException {
+        assumeTrue(Files.isRegularFile(file), () -> "skipped: no golden data at " + SHARED);
+        compare(file);
     }
 
     @Test
-    void theOwnCasesHaveAnArchiveAndAStream() throws IOException {
-        assertThat(ownFiles().map(file -> file.getFileName().toString())).containsAll(TORCH_FILES);
+    void theOwnCasesHaveAnArchiveAStreamAndTensorFlowsFile() throws IOException {
+        assertThat(ownFiles().map(file -> file.getFileName().toString())).containsAll(OTHER_FILES);
     }
 
-    private void compare(Path torchFile) throws IOException {
-        Files.copy(torchFile, directory.resolve("pytorch_model.bin"));
-        try (Checkpoint torch = Checkpoint.open(directory);
-                Checkpoint safetensors = Checkpoint.open(torchFile.resolveSibling(""))) {
+    private void compare(Path file) throws IOException {
+        String plainName = file.getFileName().toString().replace("_legacy", "");
+        Files.copy(file, directory.resolve(plainName));
+        try (Checkpoint other = Checkpoint.open(directory);
+                Checkpoint safetensors = Checkpoint.open(file.resolveSibling(""))) {
             // a tied tensor may stand in one file and not in the other
             Set<String> common = new TreeSet<>(safetensors.names());
-            common.retainAll(torch.names());
+            common.retainAll(other.names());
             assertThat(common).isEqualTo(new TreeSet<>(safetensors.names())).hasSizeGreaterThan(20);
             for (String name : common) {
                 long[] shape = safetensors.info(name).shape();
-                assertThat(torch.info(name).type())
+                assertThat(other.info(name).type())
                         .as(name)
                         .isEqualTo(safetensors.info(name).type());
-                assertThat(bits(torch.floats(name, shape))).as(name).isEqualTo(bits(safetensors.floats(name, shape)));
+                assertThat(bits(other.floats(name, shape))).as(name).isEqualTo(bits(safetensors.floats(name, shape)));
             }
         }
     }
@@ -78,9 +80,9 @@ class WeightFormatsGoldenTest {
         return bits;
     }
 
-    private static Stream<Path> torchFiles(Path root) throws IOException {
+    private static Stream<Path> otherFiles(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root, 2)) {
-            return files.filter(file -> TORCH_FILES.contains(file.getFileName().toString())).sorted().toList().stream();
+            return files.filter(file -> OTHER_FILES.contains(file.getFileName().toString())).sorted().toList().stream();
         }
     }
 }
