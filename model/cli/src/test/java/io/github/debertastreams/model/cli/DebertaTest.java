@@ -108,6 +108,68 @@ class DebertaTest {
     }
 
     @Test
+    void offsetsCountUtf16UnitsOrCodePoints() throws IOException {
+        String text = "\uD83D\uDE00 My name is Jane Smith";
+        JsonNode units = run("predict", "--model", PII, text).json().get(0).get(0);
+        JsonNode points = run("predict", "--model", PII, "--offsets", "codepoints", text)
+                .json()
+                .get(0)
+                .get(0);
+        assertThat(units.get("start").intValue())
+                .isEqualTo(points.get("start").intValue() + 1);
+        assertThat(text.substring(
+                        units.get("start").intValue(), units.get("end").intValue()))
+                .isEqualTo(units.get("word").textValue());
+    }
+
+    @Test
+    void zeroShotTakesCandidatesFromFlagsOrFromTheLine() throws IOException {
+        Run flags = run(
+                "predict",
+                "--model",
+                INTENTS,
+                "--task",
+                "zero-shot-classification",
+                "--candidate-labels",
+                "card, transfer,refund",
+                "Where is my card?");
+        assertThat(flags.status()).as(flags.err()).isZero();
+        JsonNode line = flags.json().get(0);
+        assertThat(line.fieldNames()).toIterable().containsExactly("sequence", "labels", "scores");
+        assertThat(line.get("sequence").textValue()).isEqualTo("Where is my card?");
+        assertThat(line.get("labels")).hasSize(3);
+        double sum = 0;
+        for (JsonNode score : line.get("scores")) {
+            sum += score.doubleValue();
+        }
+        assertThat(sum).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-6));
+
+        Path input = directory.resolve("in.jsonl");
+        Files.writeString(input, """
+                {"text": "Where is my card?", "candidate_labels": ["card", "transfer", "refund"]}
+                {"text": "Where is my card?"}
+                """);
+        Run lines = run(
+                "predict", "--model", INTENTS, "--task", "zero-shot-classification", "--input", input.toString());
+        assertThat(lines.json().get(0)).isEqualTo(line);
+        assertThat(lines.json().get(1).get("error").textValue()).contains("candidate.labels");
+    }
+
+    @Test
+    void vectorsComePooledOrForEachToken() throws IOException {
+        Run tokens = run("predict", "--model", INTENTS, "--task", "feature-extraction", "--pooling", "none", "ok");
+        assertThat(tokens.status()).as(tokens.err()).isZero();
+        assertThat(tokens.json().get(0)).hasSize(1);
+        assertThat(tokens.json().get(0).get(0).get(0)).hasSize(192);
+        Run pooled = run("predict", "--model", INTENTS, "--task", "feature-extraction", "--normalize", "ok");
+        double squares = 0;
+        for (JsonNode value : pooled.json().get(0)) {
+            squares += value.doubleValue() * value.doubleValue();
+        }
+        assertThat(squares).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-5));
+    }
+
+    @Test
     void tokenizesWithWindows() throws IOException {
         Run run = run(
                 "tokenize",
