@@ -16,18 +16,17 @@ final class ModelFlags {
 
     private ModelFlags() {}
 
-    /** Adds a flag for every option; a flag without a value means true where that is one. */
+    /** Adds a flag for every option but the model; one that is true or false has no value, and is true where it is given. */
     static void addTo(CommandSpec command) {
         for (ModelOptions.Option option : ModelOptions.OPTIONS) {
             if (option.key().equals(MODEL)) {
                 continue;
             }
-            OptionSpec.Builder flag = OptionSpec.builder(names(option.key()))
-                    .type(String.class)
-                    .paramLabel("VALUE")
-                    .description(option.meaning() + ".");
+            OptionSpec.Builder flag = OptionSpec.builder(names(option.key())).description(option.meaning() + ".");
             if (option.isFlag()) {
-                flag.arity("0..1").fallbackValue("true");
+                flag.type(Boolean.class).arity("0"); // a value could not be told from a text
+            } else {
+                flag.type(String.class).paramLabel("VALUE");
             }
             command.addOption(flag.build());
         }
@@ -42,9 +41,9 @@ final class ModelFlags {
         Map<String, String> values = new HashMap<>();
         values.put(MODEL, model.toString());
         for (String key : ModelOptions.KEYS.keySet()) {
-            String value = key.equals(MODEL) ? null : parsed.matchedOptionValue(flag(key), null);
+            Object value = key.equals(MODEL) ? null : parsed.matchedOptionValue(flag(key), null);
             if (value != null) {
-                values.put(key, value);
+                values.put(key, value.toString());
             }
         }
         try {

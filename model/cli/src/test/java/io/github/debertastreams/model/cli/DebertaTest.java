@@ -115,8 +115,7 @@ class DebertaTest {
                 .json()
                 .get(0)
                 .get(0);
-        assertThat(units.get("start").intValue())
-                .isEqualTo(points.get("start").intValue() + 1);
+        assertThat(units.get("start").intValue()).isEqualTo(points.get("start").intValue() + 1);
         assertThat(text.substring(
                         units.get("start").intValue(), units.get("end").intValue()))
                 .isEqualTo(units.get("word").textValue());
@@ -149,8 +148,8 @@ class DebertaTest {
                 {"text": "Where is my card?", "candidate_labels": ["card", "transfer", "refund"]}
                 {"text": "Where is my card?"}
                 """);
-        Run lines = run(
-                "predict", "--model", INTENTS, "--task", "zero-shot-classification", "--input", input.toString());
+        Run lines =
+                run("predict", "--model", INTENTS, "--task", "zero-shot-classification", "--input", input.toString());
         assertThat(lines.json().get(0)).isEqualTo(line);
         assertThat(lines.json().get(1).get("error").textValue()).contains("candidate.labels");
     }
