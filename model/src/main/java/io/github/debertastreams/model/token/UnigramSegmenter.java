@@ -14,7 +14,9 @@ final class UnigramSegmenter {
     private static final double UNKNOWN_PENALTY = 10;
 
     private final PieceTrie trie;
+    /** The score of the piece that ends at each slot of the trie: one step less than by its id, on the hottest path. */
     private final double[] scores;
+
     private final double unknownScore;
     private final int unknownId;
     /** The piece of each byte; empty without byte fallback, or if one is missing: then it is not used for any. */
@@ -25,9 +27,12 @@ final class UnigramSegmenter {
                 .map(piece -> piece.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
         this.trie = PieceTrie.of(pieces);
-        this.scores = model.scores();
+        this.scores = new double[trie.values.length];
+        for (int slot = 0; slot < scores.length; slot++) {
+            scores[slot] = model.scores()[trie.values[slot]];
+        }
         double lowest = Double.POSITIVE_INFINITY;
-        for (double score : scores) {
+        for (double score : model.scores()) {
             lowest = Math.min(lowest, score);
         }
         this.unknownScore = lowest - UNKNOWN_PENALTY;
@@ -68,12 +73,11 @@ final class UnigramSegmenter {
                 int unit = units[2 * slot];
                 base = unit >>> 1;
                 if ((unit & 1) != 0) {
-                    int id = values[slot];
-                    double score = scores[id] + here;
+                    double score = scores[slot] + here;
                     if (starts[end] == BestPaths.NOWHERE || score > best[end]) {
                         best[end] = score;
                         starts[end] = at;
-                        ids[end] = id;
+                        ids[end] = values[slot];
                     }
                     isPiece |= end == characterEnd;
                 }
