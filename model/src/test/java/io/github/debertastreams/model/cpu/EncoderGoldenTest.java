@@ -55,6 +55,8 @@ class EncoderGoldenTest {
                 "v2_v3like",
                 "v2_noshare",
                 "v2_conv_gelu",
+                "v2_conv_groups",
+                "v2_wide_heads",
                 "v2_mlm_legacy");
     }
 
