@@ -103,6 +103,11 @@ public final class TensorModel implements AutoCloseable {
         return labels;
     }
 
+    /** Whether the paper's enhanced mask decoder stands between the encoder and a masked-LM head. */
+    public boolean enhancedMaskDecoder() {
+        return backend.enhancedMaskDecoder();
+    }
+
     /** The backend in use, such as {@code native-vector512}. */
     public String backend() {
         return backend.name();

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,8 +72,7 @@ class TensorModelTest {
         try (TensorModel model = TensorModel.open(ModelOptions.of(directory))) {
             assertThat(model.head()).isInstanceOf(EmbeddingHead.class);
         }
-        try (TensorModel model =
-                TensorModel.open(ModelOptions.of(directory).withTask("fill-mask"))) {
+        try (TensorModel model = TensorModel.open(ModelOptions.of(directory).withTask("fill-mask"))) {
             assertThat(model.head()).isInstanceOf(MaskedLanguageHead.class);
         }
     }
@@ -89,8 +89,7 @@ class TensorModelTest {
             configure("legacy", legacy);
             try (TensorModel model = TensorModel.open(ModelOptions.of(directory))) {
                 assertThat(((MaskedLanguageHead) model.head()).form())
-                        .isEqualTo(
-                                legacy ? MaskedLanguageHead.Form.LEGACY : MaskedLanguageHead.Form.LM_PREDICTIONS);
+                        .isEqualTo(legacy ? MaskedLanguageHead.Form.LEGACY : MaskedLanguageHead.Form.LM_PREDICTIONS);
             }
         }
     }
@@ -98,15 +97,15 @@ class TensorModelTest {
     @Test
     void aDecoderOfItsOwnTakesThePlaceOfTheWordEmbeddings() throws IOException {
         copy("v2_mlm_legacy");
-        float[] words = tensors.get("deberta.embeddings.word_embeddings.weight");
+        float[] words = tensor("deberta.embeddings.word_embeddings.weight");
         float[] doubled = new float[words.length];
         for (int i = 0; i < words.length; i++) {
             doubled[i] = 2 * words[i];
         }
         tensors.put("cls.predictions.decoder.weight", doubled);
-        shapes.put("cls.predictions.decoder.weight", shapes.get("deberta.embeddings.word_embeddings.weight"));
+        shapes.put("cls.predictions.decoder.weight", shape("deberta.embeddings.word_embeddings.weight"));
         write();
-        float[] bias = tensors.get("cls.predictions.bias");
+        float[] bias = tensor("cls.predictions.bias");
         float[] tied = logits(GOLDEN.resolve("v2_mlm_legacy"));
         float[] own = logits(directory);
         for (int i = 0; i < tied.length; i++) {
@@ -122,8 +121,7 @@ class TensorModelTest {
         configure("pooler_hidden_size", 16);
         assertThatThrownBy(() -> TensorModel.open(ModelOptions.of(directory)).close())
                 .hasMessageContaining("pooler_hidden_size is 16, expected hidden_size 32");
-        try (TensorModel bare =
-                TensorModel.open(ModelOptions.of(directory).withTask("feature-extraction"))) {
+        try (TensorModel bare = TensorModel.open(ModelOptions.of(directory).withTask("feature-extraction"))) {
             assertThat(bare.head()).isInstanceOf(EmbeddingHead.class);
         }
     }
@@ -159,9 +157,17 @@ class TensorModelTest {
         }
     }
 
+    private float[] tensor(String name) {
+        return Objects.requireNonNull(tensors.get(name));
+    }
+
+    private long[] shape(String name) {
+        return Objects.requireNonNull(shapes.get(name));
+    }
+
     private void same(String tensor, String as) {
-        tensors.put(as, tensors.get(tensor));
-        shapes.put(as, shapes.get(tensor));
+        tensors.put(as, tensor(tensor));
+        shapes.put(as, shape(tensor));
     }
 
     private void write() throws IOException {

@@ -149,6 +149,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public boolean enhancedMaskDecoder() {
+        return maskDecoder != null;
+    }
+
+    @Override
     public String name() {
         return "native-" + kernels.name();
     }

@@ -19,6 +19,9 @@ public interface Backend extends AutoCloseable {
         return forward(batch, EncoderTrace.NONE);
     }
 
+    /** Whether the paper's enhanced mask decoder stands between the encoder and a masked-LM head. */
+    boolean enhancedMaskDecoder();
+
     /** For people and metrics, such as {@code native-vector512}. */
     String name();
 

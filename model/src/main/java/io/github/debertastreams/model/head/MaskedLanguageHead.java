@@ -30,6 +30,11 @@ public final class MaskedLanguageHead implements Head {
             this.decoder = decoder;
         }
 
+        /** What the names of its tensors begin with. */
+        public String tensors() {
+            return decoder;
+        }
+
         private boolean in(Checkpoint checkpoint) {
             return checkpoint.has(transform + ".dense.weight");
         }

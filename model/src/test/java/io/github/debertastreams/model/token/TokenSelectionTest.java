@@ -15,7 +15,8 @@ class TokenSelectionTest {
         assertThat(TokenSelection.of(new int[] {1, 2, 8}, ROWS).rowStarts()).containsExactly(0, 2, 2, 2, 3);
         assertThat(TokenSelection.of(new int[] {3}, ROWS).rowStarts()).containsExactly(0, 0, 0, 1, 1);
         assertThat(TokenSelection.of(new int[0], ROWS).rowStarts()).containsExactly(0, 0, 0, 0, 0);
-        assertThat(TokenSelection.of(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8}, ROWS).rowStarts())
+        assertThat(TokenSelection.of(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8}, ROWS)
+                        .rowStarts())
                 .isEqualTo(ROWS);
     }
 

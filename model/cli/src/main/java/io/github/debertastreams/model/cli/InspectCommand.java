@@ -7,6 +7,7 @@ import io.github.debertastreams.model.encoder.ConvolutionConfig;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.encoder.ModelType;
 import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.head.MaskedLanguageHead;
 import io.github.debertastreams.model.token.Tokenizer;
 import io.github.debertastreams.model.weights.Checkpoint;
 import io.github.debertastreams.model.weights.TensorInfo;
@@ -94,6 +95,10 @@ final class InspectCommand implements Callable<Integer> {
         }
         try (TensorModel tensors = TensorModel.open(ModelOptions.of(model))) {
             out.println("tasks        " + String.join(", ", tensors.tasks()));
+            if (tensors.head() instanceof MaskedLanguageHead masked) {
+                out.println("masked LM    " + masked.form().tensors()
+                        + (tensors.enhancedMaskDecoder() ? ", behind the enhanced mask decoder" : ""));
+            }
             out.println("backend      " + tensors.backend());
             return true;
         } catch (ModelException e) {
@@ -106,7 +111,7 @@ final class InspectCommand implements Callable<Integer> {
         try {
             Tokenizer tokenizer = Tokenizer.open(model);
             out.printf(
-                    "tokenizer    byte-level BPE, %,d tokens, longest text %s%n",
+                    "tokenizer    %,d tokens, longest text %s%n",
                     tokenizer.vocabularySize(),
                     tokenizer.maxLength().isPresent() ? tokenizer.maxLength().getAsInt() + " tokens" : "unlimited");
             return true;

@@ -205,6 +205,23 @@ class DebertaTest {
     }
 
     @Test
+    void inspectsEveryMemberOfTheFamily() {
+        assertThat(run("inspect", "--model", GOLDEN.resolve("v1_mlm_lmpred").toString())
+                        .out())
+                .contains("DeBERTa v1, 3 layers of 32, 4 heads of 8, feed-forward 64")
+                .contains("tasks        fill-mask")
+                .contains("masked LM    lm_predictions.lm_head, behind the enhanced mask decoder");
+        assertThat(run("inspect", "--model", GOLDEN.resolve("v2_conv_groups").toString())
+                        .out())
+                .contains("DeBERTa v2/v3, 2 layers of 32")
+                .contains("relative c2p p2c up to ±64 in 8 buckets a side; convolution over 5")
+                .contains("tasks        feature-extraction");
+        assertThat(run("inspect", "--model", GOLDEN.resolve("v1_talking").toString())
+                        .out())
+                .contains("talking heads");
+    }
+
+    @Test
     void wrongUsageIsOneLineAndANonZeroStatus() {
         for (String[] args : new String[][] {
             {},
