@@ -55,7 +55,9 @@ class TensorModelTest {
 
     @Test
     void aHeadThatIsNotThereIsRefused() {
-        ModelOptions options = ModelOptions.of(GOLDEN.resolve("v1_base")).withTask("fill-mask");
+        ModelOptions options = ModelOptions.builder(GOLDEN.resolve("v1_base"))
+                .task("fill-mask")
+                .build();
         assertThatThrownBy(() -> TensorModel.open(options).close())
                 .isInstanceOfSatisfying(
                         ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.BUNDLE))
@@ -72,7 +74,8 @@ class TensorModelTest {
         try (TensorModel model = TensorModel.open(ModelOptions.of(directory))) {
             assertThat(model.head()).isInstanceOf(EmbeddingHead.class);
         }
-        try (TensorModel model = TensorModel.open(ModelOptions.of(directory).withTask("fill-mask"))) {
+        try (TensorModel model = TensorModel.open(
+                ModelOptions.builder(directory).task("fill-mask").build())) {
             assertThat(model.head()).isInstanceOf(MaskedLanguageHead.class);
         }
     }
@@ -121,7 +124,8 @@ class TensorModelTest {
         configure("pooler_hidden_size", 16);
         assertThatThrownBy(() -> TensorModel.open(ModelOptions.of(directory)).close())
                 .hasMessageContaining("pooler_hidden_size is 16, expected hidden_size 32");
-        try (TensorModel bare = TensorModel.open(ModelOptions.of(directory).withTask("feature-extraction"))) {
+        try (TensorModel bare = TensorModel.open(
+                ModelOptions.builder(directory).task("feature-extraction").build())) {
             assertThat(bare.head()).isInstanceOf(EmbeddingHead.class);
         }
     }
