@@ -9,12 +9,23 @@ final class Alignment {
 
     private final int[] spans;
     private final int[] words;
+    private final boolean withWords;
     private int word;
 
-    /** Starts with positions {@code [n, 2]}, flat, which spans replace one by one. */
-    Alignment(int[] positions) {
+    /**
+     * Starts with positions {@code [n, 2]}, flat, which spans replace one by one.
+     *
+     * @param withWords whether words are numbered as well
+     */
+    Alignment(int[] positions, boolean withWords) {
         this.spans = positions.clone();
-        this.words = new int[positions.length / 2];
+        this.words = new int[withWords ? positions.length / 2 : 0];
+        this.withWords = withWords;
+    }
+
+    /** Whether {@link #endWord} may be called, and {@link #copyWords} afterwards. */
+    boolean withWords() {
+        return withWords;
     }
 
     /** Where a token begins: its position, until {@link #setSpan} replaces it. */
@@ -50,7 +61,9 @@ final class Alignment {
     /** An added token is a word of its own. */
     void setAdded(int token, int start, int end) {
         setSpan(token, start, end);
-        words[token] = word++;
+        if (withWords) {
+            words[token] = word++;
+        }
     }
 
     /** Copies the spans and words of the tokens {@code [from, to)} to a place of two arrays. */

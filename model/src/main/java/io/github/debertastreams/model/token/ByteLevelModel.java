@@ -17,7 +17,7 @@ final class ByteLevelModel implements SubwordModel {
     private static final class Scratch {
         byte[] bytes = new byte[1 << 12];
         Symbols symbols = new Symbols();
-        final WordCache cache = new WordCache(13);
+        final WordCache cache = new WordCache(15);
 
         void reserve(int size) {
             if (bytes.length < size) {
@@ -61,18 +61,30 @@ final class ByteLevelModel implements SubwordModel {
 
     @Override
     public void align(String text, int from, int to, int firstToken, int endToken, Alignment alignment) {
+        if (alignment.withWords()) {
+            numberWords(text, from, to, firstToken, endToken, alignment);
+        }
+        int prefix = prefix(text, from);
+        // Tokens that end with the last byte of as many bytes as units: every character is one byte.
+        if (endToken > firstToken && encoder.tiles() && alignment.end(endToken - 1) - prefix == to - from) {
+            setAsciiSpans(alignment, firstToken, endToken, from, prefix);
+        } else {
+            setSpans(text, from, firstToken, endToken, prefix, alignment);
+        }
+    }
+
+    @Override
+    public boolean wordsCostExtra() {
+        return true;
+    }
+
+    private void numberWords(String text, int from, int to, int firstToken, int endToken, Alignment alignment) {
         Scratch scratch = scratches.take();
         int length = read(text, from, to, scratch);
         int token = firstToken;
         for (int word = 0; word < length; ) {
             word = wordEnd(scratch.bytes, word, length);
             token = alignment.endWord(token, endToken, word);
-        }
-        int prefix = prefix(text, from);
-        if (length - prefix == to - from) {
-            setAsciiSpans(alignment, firstToken, endToken, from, prefix);
-        } else {
-            setSpans(alignment, firstToken, endToken, from, prefix, scratch.bytes);
         }
         scratch.shrink();
         scratches.giveBack(scratch);
@@ -120,33 +132,33 @@ final class ByteLevelModel implements SubwordModel {
         }
     }
 
-    /** Byte positions to UTF-16 positions, with one cursor that only moves forward. */
-    private static void setSpans(Alignment tokens, int firstToken, int endToken, int from, int prefix, byte[] bytes) {
-        int cursor = prefix;
+    /** Byte positions to UTF-16 positions, with one cursor that only moves forward over the characters. */
+    private static void setSpans(String text, int from, int firstToken, int endToken, int prefix, Alignment alignment) {
         int unit = from;
+        int cursor = prefix;
         for (int token = firstToken; token < endToken; token++) {
-            int first = lead(bytes, Math.max(tokens.start(token), prefix));
-            int last = lead(bytes, Math.max(tokens.end(token) - 1, prefix));
-            for (; cursor < first; cursor += Utf8.length(bytes[cursor])) {
-                unit += units(bytes[cursor]);
+            int first = Math.max(alignment.start(token), prefix);
+            int last = Math.max(alignment.end(token) - 1, prefix);
+            for (int next = cursor + bytesAt(text, unit); next <= first; next = cursor + bytesAt(text, unit)) {
+                cursor = next;
+                unit += unitsAt(text, unit);
             }
             int start = unit;
-            for (; cursor < last; cursor += Utf8.length(bytes[cursor])) {
-                unit += units(bytes[cursor]);
+            for (int next = cursor + bytesAt(text, unit); next <= last; next = cursor + bytesAt(text, unit)) {
+                cursor = next;
+                unit += unitsAt(text, unit);
             }
-            tokens.setSpan(token, start, unit + units(bytes[last]));
+            alignment.setSpan(token, start, unit + unitsAt(text, unit));
         }
     }
 
-    private static int lead(byte[] bytes, int at) {
-        int lead = at;
-        while (Utf8.isContinuation(bytes[lead])) {
-            lead--;
-        }
-        return lead;
+    /** UTF-8 bytes of the character that begins at a unit. */
+    private static int bytesAt(String text, int unit) {
+        char letter = text.charAt(unit);
+        return letter < 0x80 ? 1 : letter < 0x800 ? 2 : Character.isHighSurrogate(letter) ? 4 : 3;
     }
 
-    private static int units(byte lead) {
-        return Utf8.length(lead) == 4 ? 2 : 1;
+    private static int unitsAt(String text, int unit) {
+        return Character.isHighSurrogate(text.charAt(unit)) ? 2 : 1;
     }
 }

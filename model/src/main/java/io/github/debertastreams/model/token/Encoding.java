@@ -145,7 +145,7 @@ public final class Encoding {
 
     private void copyOffsets(TokenizedText text, Stretch stretch, int[] offsets, int at) {
         int first = stretch.firstToken();
-        text.alignment().copySpans(first, first + stretch.length(), offsets, at);
+        text.spans().copySpans(first, first + stretch.length(), offsets, at);
         OffsetTrimmer trimmer = texts.trimmer();
         if (trimmer != null) {
             for (int token = at; token < at + stretch.length(); token++) {
@@ -167,7 +167,7 @@ public final class Encoding {
                     known[at + token] = stretch.isOfText() ? first + token : -1;
                 }
                 if (text != null) {
-                    text.alignment().copyWords(first, first + stretch.length(), known, at);
+                    text.words().copyWords(first, first + stretch.length(), known, at);
                 }
                 at += stretch.length();
             }

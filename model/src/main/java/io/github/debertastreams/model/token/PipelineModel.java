@@ -80,6 +80,12 @@ final class PipelineModel implements SubwordModel {
         giveBack(scratch);
     }
 
+    /** The segment is normalized and cut into words for its spans alone. */
+    @Override
+    public boolean wordsCostExtra() {
+        return false;
+    }
+
     /** Leaves the segment, normalized and cut into words, in {@code normalized}. */
     private void read(String text, int from, int to, boolean aligned, NormalizedText normalized) {
         normalized.reset(text, from, to, aligned);

@@ -16,7 +16,10 @@ interface SubwordModel {
 
     /**
      * Replaces the positions of the tokens {@code [firstToken, endToken)} of a segment by their UTF-16 spans within {@code text}, and
-     * numbers their words; a word without tokens counts too.
+     * numbers their words, if the alignment has words; a word without tokens counts too.
      */
     void align(String text, int from, int to, int firstToken, int endToken, Alignment alignment);
+
+    /** Whether numbering words adds work to {@link #align}, so that it is left out until someone asks for words. */
+    boolean wordsCostExtra();
 }

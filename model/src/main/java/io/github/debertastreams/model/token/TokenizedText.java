@@ -29,17 +29,20 @@ final class TokenizedText {
         return text;
     }
 
-    Alignment alignment() {
+    /** The spans of all tokens. */
+    Alignment spans() {
         Alignment known = alignment;
-        if (known == null) {
-            known = align();
-            alignment = known;
-        }
-        return known;
+        return known == null ? align(!model.wordsCostExtra()) : known;
     }
 
-    private Alignment align() {
-        Alignment aligned = new Alignment(positions);
+    /** The words of all tokens, and their spans. */
+    Alignment words() {
+        Alignment known = alignment;
+        return known == null || !known.withWords() ? align(true) : known;
+    }
+
+    private Alignment align(boolean withWords) {
+        Alignment aligned = new Alignment(positions, withWords);
         for (int number = 0; number < segments.size(); number++) {
             Segment segment = segments.get(number);
             int first = segment.firstToken();
@@ -50,6 +53,7 @@ final class TokenizedText {
                 model.align(text, segment.from(), segment.to(), first, end, aligned);
             }
         }
+        alignment = aligned;
         return aligned;
     }
 }
