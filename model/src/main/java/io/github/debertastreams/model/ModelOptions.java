@@ -172,6 +172,11 @@ public record ModelOptions(
         return builder;
     }
 
+    /** The same with a directory for a model, which may be the name of one on a hub: then it is fetched if need be. */
+    ModelOptions resolved() {
+        return toBuilder().model(ModelDirectory.resolve(model)).build();
+    }
+
     /**
      * Options from strings, such as a properties file's.
      *

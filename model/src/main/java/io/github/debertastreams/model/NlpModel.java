@@ -60,8 +60,7 @@ public final class NlpModel implements TextModel, Predictor {
      * @throws ModelException of kind {@code BUNDLE}, saying what was found, what was expected and where
      */
     public static NlpModel open(ModelOptions given) {
-        ModelOptions options =
-                given.toBuilder().model(ModelDirectory.resolve(given.model())).build();
+        ModelOptions options = given.resolved();
         Tokenizer tokenizer = Tokenizer.open(options.model());
         ModelConfig config = ModelConfig.read(options.model());
         if (tokenizer.vocabularySize() > config.vocabularySize()) {
@@ -181,7 +180,7 @@ public final class NlpModel implements TextModel, Predictor {
     private record Part(int index, PendingInput input, int sequence) {
 
         Encoding encoding() {
-            return input.input().sequences().get(sequence);
+            return input.sequence(sequence);
         }
     }
 

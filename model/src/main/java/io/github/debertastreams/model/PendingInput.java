@@ -2,6 +2,7 @@ package io.github.debertastreams.model;
 
 import io.github.debertastreams.model.head.SequenceLogits;
 import io.github.debertastreams.model.task.EncodedInput;
+import io.github.debertastreams.model.token.Encoding;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,6 +36,11 @@ public final class PendingInput {
 
     public EncodedInput input() {
         return input;
+    }
+
+    /** One of the input's sequences. */
+    public Encoding sequence(int index) {
+        return input.sequences().get(index);
     }
 
     /** When the input began to wait, in {@link System#nanoTime()}. */

@@ -50,8 +50,7 @@ public final class TensorModel implements AutoCloseable {
      * @throws ModelException of kind {@code BUNDLE}, saying what was found, what was expected and where
      */
     public static TensorModel open(ModelOptions given) {
-        ModelOptions options =
-                given.toBuilder().model(ModelDirectory.resolve(given.model())).build();
+        ModelOptions options = given.resolved();
         return open(options, ModelConfig.read(options.model()));
     }
 

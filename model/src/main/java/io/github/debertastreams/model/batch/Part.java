@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 record Part(Request request, int sequence) {
 
     Encoding encoding() {
-        return request.pending().input().sequences().get(sequence);
+        return request.pending().sequence(sequence);
     }
 
     /** The request's outcome, where this was its last part. */

@@ -4,6 +4,7 @@ import io.github.debertastreams.model.encoder.ConvolutionConfig;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.kernel.Activation;
 import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.kernel.LayerNorm;
 import io.github.debertastreams.model.kernel.Linear;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.Checkpoint;

@@ -8,6 +8,7 @@ import io.github.debertastreams.model.head.Head;
 import io.github.debertastreams.model.head.Logits;
 import io.github.debertastreams.model.kernel.EmbeddingTable;
 import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.kernel.LayerNorm;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.token.TokenSelection;
 import io.github.debertastreams.model.weights.Checkpoint;

@@ -3,6 +3,7 @@ package io.github.debertastreams.model.cpu;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.kernel.EmbeddingTable;
 import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.kernel.LayerNorm;
 import io.github.debertastreams.model.kernel.Linear;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.Checkpoint;

@@ -3,6 +3,7 @@ package io.github.debertastreams.model.cpu;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.kernel.Activation;
 import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.kernel.LayerNorm;
 import io.github.debertastreams.model.kernel.Linear;
 import io.github.debertastreams.model.token.TokenSelection;
 import io.github.debertastreams.model.weights.Checkpoint;
@@ -31,11 +32,11 @@ record EncoderLayer(
         return new EncoderLayer(
                 kernels,
                 new DisentangledAttention(kernels, config.attention(), weights),
-                linear(checkpoint, kernels, prefix + ".attention.output.dense", hidden, width),
+                Linear.load(checkpoint, kernels, prefix + ".attention.output.dense", hidden, width),
                 LayerNorm.load(checkpoint, kernels, prefix + ".attention.output.LayerNorm", hidden, eps),
-                linear(checkpoint, kernels, prefix + ".intermediate.dense", inner, hidden),
+                Linear.load(checkpoint, kernels, prefix + ".intermediate.dense", inner, hidden),
                 config.hiddenActivation(),
-                linear(checkpoint, kernels, prefix + ".output.dense", hidden, inner),
+                Linear.load(checkpoint, kernels, prefix + ".output.dense", hidden, inner),
                 LayerNorm.load(checkpoint, kernels, prefix + ".output.LayerNorm", hidden, eps));
     }
 
@@ -63,14 +64,5 @@ record EncoderLayer(
         activation.apply(kernels, workspace.intermediate, 0, rows * intermediate.outputs());
         output.forward(workspace.intermediate, 0, rows, queryStates, start);
         outputNorm.forward(queryStates, start, attended, 0, rows);
-    }
-
-    private static Linear linear(Checkpoint checkpoint, Kernels kernels, String prefix, int outputs, int inputs) {
-        return Linear.of(
-                kernels,
-                checkpoint.floats(prefix + ".weight", outputs, inputs),
-                checkpoint.floats(prefix + ".bias", outputs),
-                outputs,
-                inputs);
     }
 }

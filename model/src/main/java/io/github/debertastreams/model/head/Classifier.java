@@ -14,8 +14,6 @@ final class Classifier {
         if (labels < 1) {
             throw ModelException.bundle("the classifier has no outputs");
         }
-        float[] weight = checkpoint.floats("classifier.weight", labels, hiddenSize);
-        float[] bias = checkpoint.floats("classifier.bias", labels);
-        return Linear.of(kernels, weight, bias, labels, hiddenSize);
+        return Linear.load(checkpoint, kernels, "classifier", labels, hiddenSize);
     }
 }

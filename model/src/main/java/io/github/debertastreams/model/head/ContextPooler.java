@@ -10,10 +10,8 @@ import io.github.debertastreams.model.weights.Checkpoint;
 record ContextPooler(Kernels kernels, Linear dense, Activation activation, int hiddenSize) {
 
     static ContextPooler load(Checkpoint checkpoint, Kernels kernels, Activation activation, int hiddenSize) {
-        float[] weight = checkpoint.floats("pooler.dense.weight", hiddenSize, hiddenSize);
-        float[] bias = checkpoint.floats("pooler.dense.bias", hiddenSize);
-        return new ContextPooler(
-                kernels, Linear.of(kernels, weight, bias, hiddenSize, hiddenSize), activation, hiddenSize);
+        Linear dense = Linear.load(checkpoint, kernels, "pooler.dense", hiddenSize, hiddenSize);
+        return new ContextPooler(kernels, dense, activation, hiddenSize);
     }
 
     /** {@code [B, H]}. A row without tokens (all masked) is read as a zero vector. */

@@ -4,6 +4,7 @@ import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.kernel.Activation;
 import io.github.debertastreams.model.kernel.EmbeddingTable;
 import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.kernel.LayerNorm;
 import io.github.debertastreams.model.kernel.Linear;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.Checkpoint;
@@ -44,9 +45,7 @@ public final class MaskedLanguageHead implements Head {
     private final Form form;
     private final Linear dense;
     private final Activation activation;
-    private final float[] gain;
-    private final float[] shift;
-    private final float eps;
+    private final LayerNorm norm;
     private final float[] decoder;
     private final float[] bias;
 
@@ -55,18 +54,14 @@ public final class MaskedLanguageHead implements Head {
             Form form,
             Linear dense,
             Activation activation,
-            float[] gain,
-            float[] shift,
-            float eps,
+            LayerNorm norm,
             float[] decoder,
             float[] bias) {
         this.kernels = kernels;
         this.form = form;
         this.dense = dense;
         this.activation = activation;
-        this.gain = gain;
-        this.shift = shift;
-        this.eps = eps;
+        this.norm = norm;
         this.decoder = decoder;
         this.bias = bias;
     }
@@ -113,16 +108,9 @@ public final class MaskedLanguageHead implements Head {
         return new MaskedLanguageHead(
                 kernels,
                 form,
-                Linear.of(
-                        kernels,
-                        checkpoint.floats(form.transform + ".dense.weight", width, hiddenSize),
-                        checkpoint.floats(form.transform + ".dense.bias", width),
-                        width,
-                        hiddenSize),
+                Linear.load(checkpoint, kernels, form.transform + ".dense", width, hiddenSize),
                 activation,
-                checkpoint.floats(form.transform + ".LayerNorm.weight", width),
-                checkpoint.floats(form.transform + ".LayerNorm.bias", width),
-                eps,
+                LayerNorm.load(checkpoint, kernels, form.transform + ".LayerNorm", width, eps),
                 tied ? words.values() : checkpoint.floats(ownDecoder, vocabulary, width),
                 checkpoint.floats(biasName, vocabulary));
     }
@@ -135,14 +123,12 @@ public final class MaskedLanguageHead implements Head {
     @Override
     public Logits forward(float[] hiddenStates, TokenBatch batch) {
         int rows = batch.selection().size();
-        int width = gain.length;
+        int width = dense.outputs();
         int vocabulary = bias.length;
         float[] transformed = new float[rows * width];
         dense.forward(batch.selection().gather(hiddenStates, dense.inputs()), rows, transformed);
         activation.apply(kernels, transformed, 0, transformed.length);
-        for (int row = 0; row < rows; row++) {
-            kernels.layerNorm(transformed, row * width, width, gain, shift, eps);
-        }
+        norm.forward(transformed, rows);
         float[] logits = new float[Math.multiplyExact(rows, vocabulary)];
         kernels.rowProducts(transformed, rows, decoder, width, bias, logits);
         return new Logits(logits, vocabulary, batch.selection().rowStarts());

@@ -18,9 +18,7 @@ public final class QuestionAnsweringHead implements Head {
 
     /** Takes the head's weights from a checkpoint. */
     public static QuestionAnsweringHead load(Checkpoint checkpoint, Kernels kernels, int hiddenSize) {
-        float[] weight = checkpoint.floats("qa_outputs.weight", OUTPUTS, hiddenSize);
-        float[] bias = checkpoint.floats("qa_outputs.bias", OUTPUTS);
-        return new QuestionAnsweringHead(Linear.of(kernels, weight, bias, OUTPUTS, hiddenSize));
+        return new QuestionAnsweringHead(Linear.load(checkpoint, kernels, "qa_outputs", OUTPUTS, hiddenSize));
     }
 
     /** One row per token: the logit of a start there, and of an end. */

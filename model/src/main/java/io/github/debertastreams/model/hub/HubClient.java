@@ -135,7 +135,6 @@ final class HubClient {
         URI uri =
                 URI.create(settings.endpoint() + "/" + repository + "/resolve/" + commit + "/" + encoded(file.name()));
         String what = repository + "/" + file.name();
-        long before = -1;
         tries(what, true, () -> length(partial), () -> {
             transfer(uri, what, commit, file, partial, progress);
             return file;

@@ -1,18 +1,18 @@
-package io.github.debertastreams.model.cpu;
+package io.github.debertastreams.model.kernel;
 
-import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.weights.Checkpoint;
 
-/** Gain and bias of one layer normalisation. */
-record LayerNorm(Kernels kernels, float[] gain, float[] bias, float eps) {
+/** Gain and bias of one layer normalisation. Threads may share it. */
+public record LayerNorm(Kernels kernels, float[] gain, float[] bias, float eps) {
 
-    static LayerNorm load(Checkpoint checkpoint, Kernels kernels, String prefix, int size, float eps) {
+    /** Takes {@code NAME.weight} and {@code NAME.bias} from a checkpoint. */
+    public static LayerNorm load(Checkpoint checkpoint, Kernels kernels, String name, int size, float eps) {
         return new LayerNorm(
-                kernels, checkpoint.floats(prefix + ".weight", size), checkpoint.floats(prefix + ".bias", size), eps);
+                kernels, checkpoint.floats(name + ".weight", size), checkpoint.floats(name + ".bias", size), eps);
     }
 
     /** Normalises {@code rows} rows in place. */
-    void forward(float[] x, int rows) {
+    public void forward(float[] x, int rows) {
         forward(x, 0, rows);
     }
 
@@ -24,7 +24,7 @@ record LayerNorm(Kernels kernels, float[] gain, float[] bias, float eps) {
     }
 
     /** {@code y = LayerNorm(y + residual)}, row by row, each from its offset. */
-    void forward(float[] y, int yOffset, float[] residual, int residualOffset, int rows) {
+    public void forward(float[] y, int yOffset, float[] residual, int residualOffset, int rows) {
         kernels.add(residual, residualOffset, y, yOffset, rows * gain.length);
         forward(y, yOffset, rows);
     }

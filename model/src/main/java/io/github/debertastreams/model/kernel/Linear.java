@@ -1,5 +1,6 @@
 package io.github.debertastreams.model.kernel;
 
+import io.github.debertastreams.model.weights.Checkpoint;
 import org.jspecify.annotations.Nullable;
 
 /** A linear layer {@code y = x · Wᵀ + b}, its weight packed for the kernels given. Threads may share it. */
@@ -21,6 +22,16 @@ public final class Linear {
                 kernels,
                 PackedMatrix.transposed(weight, outputs, inputs, kernels.panelWidth()),
                 bias == null ? new float[outputs] : bias);
+    }
+
+    /** Takes {@code NAME.weight [outputs, inputs]} and {@code NAME.bias [outputs]} from a checkpoint. */
+    public static Linear load(Checkpoint checkpoint, Kernels kernels, String name, int outputs, int inputs) {
+        return of(
+                kernels,
+                checkpoint.floats(name + ".weight", outputs, inputs),
+                checkpoint.floats(name + ".bias", outputs),
+                outputs,
+                inputs);
     }
 
     public int outputs() {

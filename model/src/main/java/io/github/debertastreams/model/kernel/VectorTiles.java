@@ -62,11 +62,6 @@ final class VectorTiles {
         return LARGE.rows();
     }
 
-    /** For people: the tile in use, such as {@code 8x32}. */
-    static String name() {
-        return LARGE.rows() + "x" + WIDTH;
-    }
-
     /**
      * {@code c = bias + a · b} for {@link #WIDTH} columns and any number of rows. The last tile overlaps the one before where the rows
      * do not come out even: it computes the same values again, which is cheaper than a narrower one.

@@ -1,6 +1,9 @@
 package io.github.debertastreams.model.task;
 
 import io.github.debertastreams.model.head.SequenceLogits;
+import io.github.debertastreams.model.task.Classification.LabelScore;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** One score per label from the logits of one or several windows. */
@@ -23,5 +26,15 @@ final class LabelScores {
             merged[label] = merge.of(ofLabel);
         }
         return merged;
+    }
+
+    /** Each label with its score, highest first; of equal ones the first. */
+    static List<LabelScore> ranked(List<String> labels, double[] scores) {
+        List<LabelScore> ranked = new ArrayList<>(scores.length);
+        for (int label = 0; label < scores.length; label++) {
+            ranked.add(new LabelScore(labels.get(label), scores[label]));
+        }
+        ranked.sort(Comparator.comparingDouble(LabelScore::score).reversed());
+        return ranked;
     }
 }

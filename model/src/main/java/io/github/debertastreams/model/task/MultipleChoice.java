@@ -1,11 +1,9 @@
 package io.github.debertastreams.model.task;
 
 import io.github.debertastreams.model.head.SequenceLogits;
-import io.github.debertastreams.model.task.Classification.LabelScore;
 import io.github.debertastreams.model.token.Encoding;
 import io.github.debertastreams.model.token.Truncation;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,8 +11,6 @@ import java.util.List;
  * DebertaV2ForMultipleChoice}; there is no pipeline.
  */
 public record MultipleChoice(TextEncoder encoder, TaskOptions options) implements Task {
-
-    private static final String CANDIDATES = "candidate.labels";
 
     @Override
     public String name() {
@@ -25,7 +21,7 @@ public record MultipleChoice(TextEncoder encoder, TaskOptions options) implement
     public EncodedInput encode(TextInput input) {
         List<Encoding> sequences = new ArrayList<>();
         boolean truncated = false;
-        for (String choice : choices(input)) {
+        for (String choice : options.candidates(input)) {
             Encoding pair = encoder.first(input.text(), choice, Truncation.LONGEST_FIRST);
             sequences.add(pair);
             truncated |= pair.truncated();
@@ -35,18 +31,9 @@ public record MultipleChoice(TextEncoder encoder, TaskOptions options) implement
 
     @Override
     public Prediction decode(EncodedInput input, List<SequenceLogits> logits) {
-        List<String> choices = choices(input.input());
+        List<String> choices = options.candidates(input.input());
         double[] scores = Scores.softmax(
                 logits.stream().mapToDouble(choice -> choice.get(0, 0)).toArray());
-        List<LabelScore> ranked = new ArrayList<>(scores.length);
-        for (int choice = 0; choice < scores.length; choice++) {
-            ranked.add(new LabelScore(choices.get(choice), scores[choice]));
-        }
-        ranked.sort(Comparator.comparingDouble(LabelScore::score).reversed());
-        return new Classification(options.top(ranked, 0));
-    }
-
-    private List<String> choices(TextInput input) {
-        return options.candidates(input, options.candidateLabels(), CANDIDATES);
+        return new Classification(options.top(LabelScores.ranked(choices, scores), 0));
     }
 }

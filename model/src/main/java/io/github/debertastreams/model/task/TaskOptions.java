@@ -91,10 +91,10 @@ public record TaskOptions(
     }
 
     /** The candidates of an input, or else those given here. */
-    List<String> candidates(TextInput input, List<String> fixed, String key) {
-        List<String> candidates = input.candidates().isEmpty() ? fixed : input.candidates();
+    List<String> candidates(TextInput input) {
+        List<String> candidates = input.candidates().isEmpty() ? candidateLabels : input.candidates();
         if (candidates.isEmpty()) {
-            throw ModelException.invalidInput("neither the input nor the option " + key + " has candidates");
+            throw ModelException.invalidInput("neither the input nor the option candidate.labels has candidates");
         }
         return candidates;
     }

@@ -1,10 +1,7 @@
 package io.github.debertastreams.model.task;
 
 import io.github.debertastreams.model.head.SequenceLogits;
-import io.github.debertastreams.model.task.Classification.LabelScore;
 import io.github.debertastreams.model.token.Truncation;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -39,11 +36,6 @@ public record TextClassification(
     @Override
     public Prediction decode(EncodedInput input, List<SequenceLogits> logits) {
         double[] scores = LabelScores.merge(logits, function, merge);
-        List<LabelScore> ranked = new ArrayList<>(scores.length);
-        for (int label = 0; label < scores.length; label++) {
-            ranked.add(new LabelScore(labels.get(label), scores[label]));
-        }
-        ranked.sort(Comparator.comparingDouble(LabelScore::score).reversed()); // stable: ties keep the ids' order
-        return new Classification(options.top(ranked, DEFAULT_TOP_K));
+        return new Classification(options.top(LabelScores.ranked(labels, scores), DEFAULT_TOP_K));
     }
 }

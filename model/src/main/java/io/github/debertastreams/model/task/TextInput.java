@@ -24,8 +24,4 @@ public record TextInput(String text, @Nullable String textPair, List<String> can
     public static TextInput of(String text) {
         return new TextInput(text, null);
     }
-
-    public TextInput withCandidates(List<String> value) {
-        return new TextInput(text, textPair, value);
-    }
 }

@@ -19,8 +19,6 @@ import java.util.List;
 public record ZeroShotClassification(
         TextEncoder encoder, int entailmentId, int outputs, WindowMerge merge, TaskOptions options) implements Task {
 
-    private static final String CANDIDATES = "candidate.labels";
-
     @Override
     public String name() {
         return "zero-shot-classification";
@@ -31,7 +29,7 @@ public record ZeroShotClassification(
     public EncodedInput encode(TextInput input) {
         List<Encoding> sequences = new ArrayList<>();
         boolean truncated = false;
-        for (String label : labels(input)) {
+        for (String label : options.candidates(input)) {
             String hypothesis = options.hypothesisTemplate().replace(TaskOptions.PLACEHOLDER, label);
             Encoding first = encoder.first(input.text(), hypothesis, Truncation.ONLY_FIRST);
             sequences.addAll(encoder.windows(first));
@@ -42,7 +40,7 @@ public record ZeroShotClassification(
 
     @Override
     public Prediction decode(EncodedInput input, List<SequenceLogits> logits) {
-        List<String> labels = labels(input.input());
+        List<String> labels = options.candidates(input.input());
         double[] scores = new double[labels.size()];
         boolean independent = options.multiLabel() || labels.size() == 1;
         int start = 0;
@@ -57,10 +55,6 @@ public record ZeroShotClassification(
             start += windows;
         }
         return new Classification(options.top(ranked(labels, independent ? scores : Scores.softmax(scores)), 0));
-    }
-
-    private List<String> labels(TextInput input) {
-        return options.candidates(input, options.candidateLabels(), CANDIDATES);
     }
 
     /** The probability of entailment where the alternative is contradiction: the last output if entailment is the first one. */

@@ -112,9 +112,7 @@ final class ByteLevelModel implements SubwordModel {
         }
         Symbols symbols = scratch.symbols;
         encoder.encode(scratch.bytes, from, to, symbols);
-        for (int token = 0; token < symbols.size; token++) {
-            tokens.add(symbols.ids[token], symbols.starts[token], symbols.ends[token]);
-        }
+        tokens.addAll(symbols);
         if (cached) {
             scratch.cache.remember(scratch.bytes, from, to, symbols);
         }

@@ -118,9 +118,7 @@ final class PipelineModel implements SubwordModel {
         }
         boolean tiled = model.encode(text.bytes, from, to, scratch.words);
         Symbols symbols = scratch.words.symbols;
-        for (int token = 0; token < symbols.size; token++) {
-            tokens.add(symbols.ids[token], symbols.starts[token], symbols.ends[token]);
-        }
+        tokens.addAll(symbols);
         if (cached && tiled) {
             scratch.cache.remember(text.bytes, from, to, symbols);
         }

@@ -112,7 +112,7 @@ interface TextPattern {
     }
 
     /**
-     * The regular expressions that tokenizer files use for this: one character, {@code \s}, {@code \d}, or a set of characters in
+     * The regular expressions that tokenizer files use for this: one character, {@code \s}, or a set of characters in
      * brackets, alone or with {@code +} or <code>{n,}</code> behind. Anything else is refused.
      */
     static TextPattern regex(String where, String expression) {

@@ -44,6 +44,13 @@ final class TokenBuffer {
         size++;
     }
 
+    /** Adds the tokens of a word. */
+    void addAll(Symbols word) {
+        for (int token = 0; token < word.size; token++) {
+            add(word.ids[token], word.starts[token], word.ends[token]);
+        }
+    }
+
     /** Adds an added token that stands at {@code text[from, to)}, a segment of its own. */
     void addAdded(int id, int from, int to) {
         segments.add(new Segment(from, to, size, true));

@@ -90,14 +90,7 @@ final class SentencePieceGoldenTest {
         JsonNode cases = GoldenTokens.MAPPER
                 .readTree(GoldenTokens.path("checks", "rust_tokenizers.json").toFile())
                 .get("v3");
-        assertThat(cases).isNotEmpty();
-        for (JsonNode check : cases) {
-            assertThat(tokenizer
-                            .encode(check.get("text").textValue(), null, EncodeOptions.DEFAULT)
-                            .inputIds())
-                    .as(check.get("text").textValue())
-                    .isEqualTo(TokenizerGoldenTest.ints(check.get("ids")));
-        }
+        TokenizerGoldenTest.assertSameIds(tokenizer, cases);
     }
 
     @Test
@@ -106,12 +99,9 @@ final class SentencePieceGoldenTest {
         JsonNode cases = GoldenTokens.MAPPER
                 .readTree(GoldenTokens.path("checks", "tjs_deberta_v2.json").toFile())
                 .get("Xenova/nli-deberta-v3-small");
-        assertThat(cases).isNotEmpty();
+        TokenizerGoldenTest.assertSameIds(tokenizer, cases);
         for (JsonNode check : cases) {
             String text = check.get("text").textValue();
-            assertThat(tokenizer.encode(text, null, EncodeOptions.DEFAULT).inputIds())
-                    .as(text)
-                    .isEqualTo(TokenizerGoldenTest.ints(check.get("ids")));
             List<String> tokens = Arrays.stream(
                             tokenizer.encode(text, null, BARE).inputIds())
                     .mapToObj(tokenizer::token)

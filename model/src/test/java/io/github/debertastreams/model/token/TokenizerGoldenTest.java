@@ -166,6 +166,17 @@ final class TokenizerGoldenTest {
         return text.length() <= 200 ? text : text.substring(0, 200) + "… (" + text.length() + ")";
     }
 
+    /** The ids of each case's text. */
+    static void assertSameIds(Tokenizer tokenizer, JsonNode cases) {
+        assertThat(cases).isNotEmpty();
+        for (JsonNode check : cases) {
+            String text = check.get("text").textValue();
+            assertThat(tokenizer.encode(text, null, EncodeOptions.DEFAULT).inputIds())
+                    .as(text)
+                    .isEqualTo(ints(check.get("ids")));
+        }
+    }
+
     static int[] ints(JsonNode array) {
         int[] values = new int[array.size()];
         for (int at = 0; at < values.length; at++) {
@@ -191,13 +202,7 @@ final class TokenizerGoldenTest {
         JsonNode cases = GoldenTokens.MAPPER
                 .readTree(GoldenTokens.path("checks", "rust_tokenizers.json").toFile())
                 .get("v1");
-        assertThat(cases).isNotEmpty();
-        for (JsonNode check : cases) {
-            String text = check.get("text").textValue();
-            assertThat(tokenizer.encode(text, null, EncodeOptions.DEFAULT).inputIds())
-                    .as(text)
-                    .isEqualTo(ints(check.get("ids")));
-        }
+        assertSameIds(tokenizer, cases);
     }
 
     @Test
