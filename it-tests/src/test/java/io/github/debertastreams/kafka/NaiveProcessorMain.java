@@ -49,9 +49,11 @@ public final class NaiveProcessorMain {
         }
         KafkaProcessorConfig config = KafkaProcessorConfig.from(properties);
         StreamsBuilder builder = new StreamsBuilder();
-        builder.stream(config.inputTopic(), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
+        builder.stream(config.rules().get(0).input().topic(), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
                 .process(NaiveProcessor::new)
-                .to(config.outputTopic(), Produced.with(Serdes.ByteArray(), KafkaSerdes.predictions()));
+                .to(
+                        config.rules().get(0).output().topic(),
+                        Produced.with(Serdes.ByteArray(), KafkaSerdes.predictions()));
         KafkaStreams streams = new KafkaStreams(builder.build(), config.streams());
         Runtime.getRuntime().addShutdownHook(new Thread(streams::close));
         streams.start();

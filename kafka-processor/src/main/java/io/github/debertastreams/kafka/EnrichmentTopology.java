@@ -1,26 +1,63 @@
 package io.github.debertastreams.kafka;
 
+import io.github.debertastreams.kafka.Routed.Destination;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.TextModel;
-import io.github.debertastreams.schemas.KafkaSerdes;
+import io.github.debertastreams.rules.Rule;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 
-/** The topology of the main program: input topic, model, output topic. */
+/** The topology of the main program: for each rule input topic, model, output topic and dead letters. */
 final class EnrichmentTopology {
 
     private EnrichmentTopology() {}
 
     static Topology build(KafkaProcessorConfig config, Function<ModelOptions, TextModel> open) {
         StreamsBuilder builder = new StreamsBuilder();
-        builder.stream(config.inputTopic(), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
-                .process(DebertaProcessor.<byte[], byte[]>of(config.model(), config.extractor(), open)
-                        .withMaxPending(config.maxPending()))
-                .to(config.outputTopic(), Produced.with(Serdes.ByteArray(), KafkaSerdes.predictions()));
+        RequestSize limit = RequestSize.of(config.streams());
+        Map<String, KStream<byte[], byte[]>> inputs =
+                new HashMap<>(); // a topic is read once, whatever many rules want it
+        for (Rule rule : config.rules()) {
+            KStream<byte[], byte[]> input = inputs.computeIfAbsent(
+                    rule.input().topic(),
+                    topic -> builder.stream(topic, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())));
+            add(rule, input, open, limit);
+        }
         return builder.build(config.streams());
+    }
+
+    private static void add(
+            Rule rule, KStream<byte[], byte[]> input, Function<ModelOptions, TextModel> open, RequestSize limit) {
+        PredictSettings<byte[], byte[]> settings = KafkaProcessorConfig.settings(rule, open);
+        KStream<byte[], Routed> routed = input.process(
+                        new PredictSupplier<>(
+                                settings, (record, prediction) -> new Predicted<>(record.value(), prediction)),
+                        Named.as("predict-" + rule.name()))
+                .process(
+                        () -> new RouteProcessor(rule, rule.output().encoder(), limit),
+                        Named.as("route-" + rule.name()));
+        write(routed, Destination.OUTPUT, rule.output().topic(), rule.name());
+        if (rule.errors().deadLetterTopic() != null) {
+            write(routed, Destination.DEAD_LETTERS, rule.errors().deadLetterTopic(), rule.name());
+        }
+    }
+
+    private static void write(KStream<byte[], Routed> routed, Destination destination, String topic, String rule) {
+        String name = destination == Destination.OUTPUT ? "output-" + rule : "dead-letters-" + rule;
+        routed.filter((key, value) -> value.destination() == destination, Named.as("to-" + name))
+                .mapValues(Routed::value, Named.as("bytes-" + name))
+                .to(
+                        topic,
+                        Produced.<byte[], byte[]>as(name)
+                                .withKeySerde(Serdes.ByteArray())
+                                .withValueSerde(Serdes.ByteArray()));
     }
 }

@@ -3,7 +3,6 @@ package io.github.debertastreams.kafka;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.NlpModel;
 import io.github.debertastreams.model.TextModel;
-import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.error.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,13 +49,7 @@ public final class KafkaProcessorMain {
         try {
             KafkaProcessorConfig config = KafkaProcessorConfig.from(read(file));
             // opened here so that a bad model stops the start, and held so that a rebalance never reopens it
-            try (PredictionService service = PredictionService.acquire(config.model(), open)) {
-                log.info(
-                        "model {} ({}), task {}, backend {}",
-                        service.model().name(),
-                        service.model().revision(),
-                        service.model().task(),
-                        service.model().backend());
+            try (OpenModels models = OpenModels.of(config.rules(), open)) {
                 return stream(config, open);
             }
         } catch (IllegalArgumentException | ModelException | IOException | KafkaException e) {

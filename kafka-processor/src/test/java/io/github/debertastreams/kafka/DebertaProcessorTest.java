@@ -7,6 +7,7 @@ import io.github.debertastreams.model.FakeModel;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.rules.TextExtractor;
 import io.github.debertastreams.schemas.ClassificationResult;
 import io.github.debertastreams.schemas.ErrorKind;
 import io.github.debertastreams.schemas.KafkaSerdes;
@@ -81,7 +82,7 @@ class DebertaProcessorTest {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream("input", Consumed.with(Serdes.String(), Serdes.String()))
                 .flatMapValues(text -> Arrays.asList(text.split(" ")))
-                .process(DebertaProcessor.<String, String>of(OPTIONS, DebertaProcessor.text(word -> word), open)
+                .process(DebertaProcessor.<String, String>of(OPTIONS, TextExtractor.text(word -> word), open)
                         .withMaxPending(100))
                 .to("output", Produced.with(Serdes.String(), KafkaSerdes.predictions()));
         List<String> words = IntStream.range(0, 500).mapToObj(i -> "word" + i).toList();
@@ -140,7 +141,7 @@ class DebertaProcessorTest {
         StreamsBuilder builder = new StreamsBuilder();
         Serde<TextEvent> events = KafkaSerdes.textEvents();
         builder.stream("input", Consumed.with(Serdes.String(), events))
-                .process(DebertaProcessor.of(OPTIONS, DebertaProcessor.<String>textEvents(), open))
+                .process(DebertaProcessor.<String, TextEvent>of(OPTIONS, TextExtractor.textEvents(), open))
                 .to("output", Produced.with(Serdes.String(), KafkaSerdes.predictions()));
         try (TopologyTestDriver driver = driver(builder.build())) {
             driver.createInputTopic("input", new StringSerializer(), events.serializer())
@@ -159,7 +160,7 @@ class DebertaProcessorTest {
         StreamsBuilder builder = new StreamsBuilder();
         KStream<String, String> texts = builder.stream("input", Consumed.with(Serdes.String(), Serdes.String()));
         for (String name : List.of("first", "second")) {
-            texts.process(DebertaProcessor.<String, String>of(OPTIONS, DebertaProcessor.text(text -> text), open)
+            texts.process(DebertaProcessor.<String, String>of(OPTIONS, TextExtractor.text(text -> text), open)
                             .named(name))
                     .to("output", Produced.with(Serdes.String(), KafkaSerdes.predictions()));
         }
@@ -182,10 +183,10 @@ class DebertaProcessorTest {
         assertThat(builder.build().describe().toString()).contains("stores: [deberta-pending-echo]");
     }
 
-    private Topology echo(ModelOptions options, Function<String, String> text) {
+    private Topology echo(ModelOptions options, TextExtractor.TextOf<String> text) {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream("input", Consumed.with(Serdes.String(), Serdes.String()))
-                .process(DebertaProcessor.<String, String>of(options, DebertaProcessor.text(text), open))
+                .process(DebertaProcessor.<String, String>of(options, TextExtractor.text(text), open))
                 .to("output", Produced.with(Serdes.String(), KafkaSerdes.predictions()));
         return builder.build();
     }
@@ -206,6 +207,10 @@ class DebertaProcessorTest {
     private static String label(Prediction prediction) {
         return ((ClassificationResult) prediction.getResult())
                 .getLabels().stream().map(label -> label.getLabel()).collect(Collectors.joining());
+    }
+
+    static ErrorKind kind(Prediction prediction) {
+        return ((PredictionError) prediction.getResult()).getKind();
     }
 
     static String summary(Prediction prediction) {

@@ -10,12 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** What a topology gets by depending on this module: kafka-streams, our two modules, and what those cannot do without. */
+/** What a topology gets by depending on this module: kafka-streams, our modules, and what those cannot do without. */
 class EmbeddedDependenciesTest {
 
     @Test
     void noBrokerDemoOrCommandLineReachesWhoEmbedsTheProcessor() throws Exception {
-        assertThat(passedOn(Path.of("pom.xml"))).containsExactly("deberta-model", "deberta-schemas", "kafka-streams");
+        assertThat(passedOn(Path.of("pom.xml")))
+                .containsExactly("deberta-model", "deberta-rules", "deberta-schemas", "kafka-streams");
+        assertThat(passedOn(Path.of("../schemas/rules/pom.xml"))).containsExactly("deberta-model", "deberta-schemas");
         assertThat(passedOn(Path.of("../model/pom.xml"))).containsExactly("jackson-databind", "slf4j-api");
         assertThat(passedOn(Path.of("../schemas/pom.xml"))).containsExactly("avro");
         assertThat(passedOn(Path.of("../pom.xml"))).containsExactly("jspecify");

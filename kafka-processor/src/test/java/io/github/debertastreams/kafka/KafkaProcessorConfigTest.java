@@ -41,8 +41,8 @@ class KafkaProcessorConfigTest {
         KafkaProcessorConfig config = KafkaProcessorConfig.from(properties("deberta.batch.max.records=16"));
         assertThat(config.streams()).containsEntry("processing.guarantee", "exactly_once_v2");
         assertThat(config.streams()).containsEntry("commit.interval.ms", "200");
-        assertThat(config.model().maxBatchRecords()).isEqualTo(16);
-        assertThat(config.maxPending()).isEqualTo(64);
+        assertThat(config.rules().get(0).modelOptions().maxBatchRecords()).isEqualTo(16);
+        assertThat(KafkaProcessorConfig.maxPending(config.rules().get(0))).isEqualTo(64);
     }
 
     @Test
@@ -62,7 +62,7 @@ class KafkaProcessorConfigTest {
             deberta.output.topic=            | key 'deberta.output.topic' is missing
             deberta.model=                   | key 'deberta.model' is missing
             bootstrap.servers=               | key 'bootstrap.servers' is missing
-            deberta.input.format=xml         | deberta.input.format is 'xml', expected string, json or avro
+            deberta.input.format=xml         | deberta.input.format is 'xml', expected one of string, json, avro
             deberta.max.pending=0            | deberta.max.pending is 0, expected 1 or more
             deberta.max.pending=many         | deberta.max.pending is 'many', expected a whole number
             deberta.batch.max.records=0      | batch.max.records is 0, expected 1 or more
@@ -85,7 +85,7 @@ class KafkaProcessorConfigTest {
         assertThatThrownBy(() -> KafkaProcessorConfig.from(avro(schema, "/comment")))
                 .hasMessageContaining("Order has no field 'comment', it has [amount, text]");
         assertThatThrownBy(() -> KafkaProcessorConfig.from(avro(schema, "/amount")))
-                .hasMessageContaining("meets [int], expected a string");
+                .hasMessageContaining("meets [int], expected string");
         assertThatThrownBy(() -> KafkaProcessorConfig.from(avro(folder.resolve("none.avsc"), "/text")))
                 .hasMessageContaining("deberta.input.schema: cannot read");
         Files.writeString(schema, "no schema");

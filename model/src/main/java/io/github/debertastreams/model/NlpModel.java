@@ -97,7 +97,7 @@ public final class NlpModel implements TextModel, Predictor {
             try {
                 encoded = encode(inputs.get(index));
             } catch (ModelException e) {
-                if (e.kind() != ModelException.Kind.INVALID_INPUT) {
+                if (!e.kind().rejectsInput()) {
                     throw e;
                 }
                 outcomes.set(index, new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));

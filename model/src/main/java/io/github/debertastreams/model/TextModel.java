@@ -17,7 +17,7 @@ public interface TextModel extends AutoCloseable {
     /**
      * The sequences that the model reads for one input, none longer than it can read.
      *
-     * @throws io.github.debertastreams.model.error.ModelException of kind {@code INVALID_INPUT} when this input cannot be read
+     * @throws io.github.debertastreams.model.error.ModelException of a kind that rejects the input, when this one cannot be read
      */
     EncodedInput encode(TextInput input);
 

@@ -134,7 +134,7 @@ class DemoModelsTest {
                     strict.predict(List.of(TextInput.of("short"), TextInput.of(text), TextInput.of("short too")));
             assertThat(outcomes.get(0)).isInstanceOf(Outcome.Predicted.class);
             assertThat(outcomes.get(1)).isInstanceOfSatisfying(Outcome.Rejected.class, rejected -> {
-                assertThat(rejected.kind()).isEqualTo(ModelException.Kind.INVALID_INPUT);
+                assertThat(rejected.kind()).isEqualTo(ModelException.Kind.TOO_LONG);
                 assertThat(rejected.reason()).contains("more tokens than the " + strict.maxLength());
             });
             assertThat(outcomes.get(2)).isInstanceOf(Outcome.Predicted.class);

@@ -14,7 +14,8 @@ import java.util.function.Function;
 
 /**
  * A model without weights, for tests of what stands on a model. A token is a UTF-16 unit, a sequence is a line of the text, its
- * logits are its length, and the prediction is one label. Texts that start with {@code refuse} are refused.
+ * logits are its length, and the prediction is one label. Texts that start with {@code refuse} are refused, those that start with
+ * {@code overlong} as too long.
  */
 public final class FakeModel implements TextModel {
 
@@ -54,6 +55,9 @@ public final class FakeModel implements TextModel {
     public EncodedInput encode(TextInput input) {
         if (input.text().startsWith("refuse")) {
             throw ModelException.invalidInput("refused as asked");
+        }
+        if (input.text().startsWith("overlong")) {
+            throw new ModelException(ModelException.Kind.TOO_LONG, "too long as asked");
         }
         List<Encoding> sequences = new ArrayList<>();
         String text = input.textPair() == null ? input.text() : input.text() + input.textPair();

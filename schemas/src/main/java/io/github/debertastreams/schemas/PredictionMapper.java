@@ -1,6 +1,7 @@
 package io.github.debertastreams.schemas;
 
 import io.github.debertastreams.model.Outcome;
+import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.task.Answers;
 import io.github.debertastreams.model.task.Classification;
 import io.github.debertastreams.model.task.Embedding;
@@ -26,7 +27,7 @@ public final class PredictionMapper {
     /** What became of the text of this id; a rejection becomes a {@link PredictionError}. */
     public Prediction toAvro(String id, Outcome outcome, Instant predictedAt) {
         if (outcome instanceof Outcome.Rejected rejected) {
-            return failure(id, ErrorKind.INVALID_INPUT, rejected.reason(), predictedAt);
+            return failure(id, kind(rejected.kind()), rejected.reason(), predictedAt);
         }
         if (outcome instanceof Outcome.Predicted predicted) {
             return envelope(id, predictedAt)
@@ -44,6 +45,28 @@ public final class PredictionMapper {
         return envelope(id, predictedAt)
                 .setResult(new PredictionError(kind, message))
                 .build();
+    }
+
+    /** The same envelope with an error in place of its result: there was a prediction, but it cannot be had. */
+    public static Prediction failed(Prediction prediction, PredictionError error) {
+        return Prediction.newBuilder()
+                .setId(prediction.getId())
+                .setTask(prediction.getTask())
+                .setModel(prediction.getModel())
+                .setModelRevision(prediction.getModelRevision())
+                .setBackend(prediction.getBackend())
+                .setPredictedAt(prediction.getPredictedAt())
+                .setResult(error)
+                .build();
+    }
+
+    private static ErrorKind kind(ModelException.Kind kind) {
+        return switch (kind) {
+            case INVALID_INPUT -> ErrorKind.INVALID_INPUT;
+            case TOO_LONG -> ErrorKind.TOO_LONG;
+            case FAILED_INPUT -> ErrorKind.MODEL_ERROR;
+            case BUNDLE, BACKEND -> throw new IllegalArgumentException(kind + " rejects no input");
+        };
     }
 
     private Prediction.Builder envelope(String id, Instant predictedAt) {

@@ -93,7 +93,7 @@ public final class PredictionService implements Predictor, AutoCloseable {
         try {
             encoded = model.encode(input);
         } catch (ModelException e) {
-            if (e.kind() != ModelException.Kind.INVALID_INPUT) {
+            if (!e.kind().rejectsInput()) {
                 return CompletableFuture.failedFuture(e);
             }
             return CompletableFuture.completedFuture(new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));
@@ -168,8 +168,7 @@ public final class PredictionService implements Predictor, AutoCloseable {
             logits = model.infer(parts.stream().map(Part::encoding).toList());
         } catch (Throwable t) { // an Error too must reach those who wait, or they wait for ever
             log.debug("a batch of {} failed", parts.size(), t);
-            ModelException failure = t instanceof ModelException e ? e : backend("a batch of " + parts.size(), t);
-            parts.forEach(part -> part.request().outcome().completeExceptionally(failure));
+            fail(parts, t);
             return;
         }
         PendingInput.Batch batch = new PendingInput.Batch(start, System.nanoTime() - start, parts.size());
@@ -181,12 +180,40 @@ public final class PredictionService implements Predictor, AutoCloseable {
                     outcome.complete(complete);
                 }
             } catch (Throwable t) {
-                outcome.completeExceptionally(t instanceof ModelException e ? e : backend("decoding", t));
+                settle(parts.get(row), t);
             }
         }
     }
 
-    private static ModelException backend(String what, Throwable cause) {
-        return new ModelException(ModelException.Kind.BACKEND, what + " failed: " + cause, cause);
+    /**
+     * A failure that an input can cause is looked for in halves, until one sequence is left to blame. A failing device or a lack of
+     * memory is nobody's fault: it fails all of them.
+     */
+    private void fail(List<Part> parts, Throwable cause) {
+        if (parts.size() > 1 && rejectsInput(cause)) {
+            run(parts.subList(0, parts.size() / 2));
+            run(parts.subList(parts.size() / 2, parts.size()));
+        } else {
+            parts.forEach(part -> settle(part, cause));
+        }
+    }
+
+    private static void settle(Part part, Throwable cause) {
+        CompletableFuture<Outcome> outcome = part.request().outcome();
+        if (cause instanceof ModelException e && e.kind().rejectsInput()) {
+            outcome.complete(new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));
+        } else if (rejectsInput(cause)) {
+            outcome.complete(new Outcome.Rejected(ModelException.Kind.FAILED_INPUT, cause.toString()));
+        } else {
+            outcome.completeExceptionally(
+                    cause instanceof ModelException
+                            ? cause
+                            : new ModelException(ModelException.Kind.BACKEND, "a batch failed: " + cause, cause));
+        }
+    }
+
+    /** Whether an input may have caused this: anything but an error of the machine, or what the model itself calls its own failure. */
+    private static boolean rejectsInput(Throwable cause) {
+        return cause instanceof ModelException e ? e.kind().rejectsInput() : cause instanceof RuntimeException;
     }
 }

@@ -10,10 +10,19 @@ public final class ModelException extends RuntimeException {
     public enum Kind {
         /** The text or tensor given is at fault: reject this record, go on with its neighbours. */
         INVALID_INPUT,
+        /** The text is longer than may be read: reject this record, go on with its neighbours. */
+        TOO_LONG,
+        /** The model failed on this input and on no other of its batch: reject this record, go on with its neighbours. */
+        FAILED_INPUT,
         /** The model directory is at fault: stop at start. */
         BUNDLE,
         /** The backend failed: retry, or fail the task; nothing is wrong with the record. */
-        BACKEND
+        BACKEND;
+
+        /** Whether one input is at fault, so that it alone is rejected. */
+        public boolean rejectsInput() {
+            return this == INVALID_INPUT || this == TOO_LONG || this == FAILED_INPUT;
+        }
     }
 
     private final Kind kind;

@@ -28,7 +28,7 @@ public sealed interface Task
     /**
      * The sequences that the model reads for one input.
      *
-     * @throws io.github.debertastreams.model.error.ModelException of kind {@code INVALID_INPUT} when this input cannot be read
+     * @throws io.github.debertastreams.model.error.ModelException of a kind that rejects the input, when this one cannot be read
      */
     EncodedInput encode(TextInput input);
 

@@ -43,7 +43,8 @@ public record TextEncoder(Tokenizer tokenizer, int maxLength, LongText longText,
                 .withStride(longText == LongText.WINDOW ? stride : 0);
         Encoding first = tokenizer.encode(text, textPair, options);
         if (first.truncated() && longText == LongText.REJECT) {
-            throw ModelException.invalidInput(
+            throw new ModelException(
+                    ModelException.Kind.TOO_LONG,
                     "the text has more tokens than the " + maxLength + " that are read, and long.text is reject");
         }
         return first;

@@ -174,6 +174,29 @@ class PredictionServiceTest {
     }
 
     @Test
+    void aTextOnWhichTheModelFailsIsFoundInItsBatch() throws Exception {
+        Observed observed = Observed.gated();
+        observed.poison = "poison";
+        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
+            CompletableFuture<Outcome> first = service.submit(TextInput.of("first"));
+            observed.entered.await();
+            List<CompletableFuture<Outcome>> batch = new ArrayList<>();
+            for (String text : List.of("a", "poison", "b", "c\npoison")) {
+                batch.add(service.submit(TextInput.of(text)));
+            }
+            observed.gate.countDown();
+            assertThat(label(first.get(10, TimeUnit.SECONDS))).isEqualTo("first");
+            assertThat(label(batch.get(0).get(10, TimeUnit.SECONDS))).isEqualTo("a");
+            assertThat(label(batch.get(2).get(10, TimeUnit.SECONDS))).isEqualTo("b");
+            for (int failed : List.of(1, 3)) {
+                assertThat(batch.get(failed).get(10, TimeUnit.SECONDS))
+                        .isEqualTo(new Outcome.Rejected(
+                                ModelException.Kind.FAILED_INPUT, "java.lang.IllegalStateException: poisoned"));
+            }
+        }
+    }
+
+    @Test
     void aFailingModelFailsItsBatchAndWorksOn() {
         Observed observed = Observed.open();
         try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
@@ -235,6 +258,7 @@ class PredictionServiceTest {
         final CountDownLatch entered = new CountDownLatch(1);
         final CountDownLatch gate;
         volatile @Nullable Error failure;
+        volatile @Nullable String poison;
         volatile boolean closed;
         final FakeModel model = FakeModel.echoing().whileInferring(this::infer).whenClosed(() -> closed = true);
 
@@ -260,6 +284,9 @@ class PredictionServiceTest {
             }
             if (failure != null) {
                 throw failure;
+            }
+            if (poison != null && lines.contains(poison)) {
+                throw new IllegalStateException("poisoned");
             }
             batches.add(lines);
         }

@@ -6,6 +6,7 @@ import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.cli.CommandException;
 import io.github.debertastreams.model.cli.DebertaCommand;
 import io.github.debertastreams.model.task.TextInput;
+import io.github.debertastreams.rules.TextExtractor;
 import io.github.debertastreams.schemas.KafkaSerdes;
 import io.github.debertastreams.schemas.TextEvent;
 import java.io.IOException;
@@ -145,9 +146,9 @@ public final class DemoCommand implements DebertaCommand, Callable<Integer> {
         StreamsBuilder builder = new StreamsBuilder();
         KStream<String, TextEvent> events =
                 builder.stream(EVENTS, Consumed.with(Serdes.String(), KafkaSerdes.textEvents()));
-        events.process(DebertaProcessor.reading(intents, DebertaProcessor.<String>textEvents()))
+        events.process(DebertaProcessor.reading(intents, TextExtractor.textEvents()))
                 .to(INTENTS, Produced.with(Serdes.String(), KafkaSerdes.predictions()));
-        events.process(DebertaProcessor.reading(entities, DebertaProcessor.<String>textEvents()))
+        events.process(DebertaProcessor.reading(entities, TextExtractor.textEvents()))
                 .to(ENTITIES, Produced.with(Serdes.String(), KafkaSerdes.predictions()));
         return builder.build();
     }

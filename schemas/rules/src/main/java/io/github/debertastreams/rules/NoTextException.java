@@ -1,4 +1,4 @@
-package io.github.debertastreams.kafka;
+package io.github.debertastreams.rules;
 
 /** A readable record without a text where one was expected. The message says where. */
 public final class NoTextException extends RuntimeException {

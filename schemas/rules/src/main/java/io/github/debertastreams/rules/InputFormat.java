@@ -1,7 +1,7 @@
-package io.github.debertastreams.kafka;
+package io.github.debertastreams.rules;
 
 /** How the values of an input topic are written. */
-enum InputFormat {
+public enum InputFormat {
     /** The value is the text, in UTF-8. */
     STRING,
     /** A JSON document; the text is at a JSON pointer. */

@@ -1,0 +1,68 @@
+package io.github.debertastreams.kafka;
+
+import io.github.debertastreams.model.ModelOptions;
+import io.github.debertastreams.model.TextModel;
+import io.github.debertastreams.rules.ErrorPolicy;
+import io.github.debertastreams.rules.TextExtractor;
+import java.util.function.Function;
+
+/**
+ * What all tasks of one processor share.
+ *
+ * @param storeName of the store of pending records
+ * @param maxPending records of one task that may wait for their predictions
+ */
+record PredictSettings<K, V>(
+        ModelOptions options,
+        TextExtractor<? super V> extractor,
+        RecordId<? super K, ? super V> id,
+        Function<ModelOptions, TextModel> open,
+        String storeName,
+        int maxPending,
+        ErrorPolicy errors) {
+
+    private static final int PENDING_BATCHES = 4;
+
+    PredictSettings {
+        if (maxPending < 1) {
+            throw new IllegalArgumentException("max pending is " + maxPending + ", expected 1 or more");
+        }
+    }
+
+    static <K, V> PredictSettings<K, V> of(
+            ModelOptions options, TextExtractor<? super V> extractor, Function<ModelOptions, TextModel> open) {
+        String task = options.task() == null ? "" : "-" + options.task();
+        return new PredictSettings<>(
+                options,
+                extractor,
+                (key, value) -> null,
+                open,
+                storeName(options.model().getFileName() + task),
+                defaultMaxPending(options),
+                ErrorPolicy.ERROR_RECORDS);
+    }
+
+    static int defaultMaxPending(ModelOptions options) {
+        return PENDING_BATCHES * options.maxBatchRecords();
+    }
+
+    static String storeName(String name) {
+        return "deberta-pending-" + name;
+    }
+
+    PredictSettings<K, V> withId(RecordId<? super K, ? super V> value) {
+        return new PredictSettings<>(options, extractor, value, open, storeName, maxPending, errors);
+    }
+
+    PredictSettings<K, V> withStoreName(String value) {
+        return new PredictSettings<>(options, extractor, id, open, value, maxPending, errors);
+    }
+
+    PredictSettings<K, V> withMaxPending(int value) {
+        return new PredictSettings<>(options, extractor, id, open, storeName, value, errors);
+    }
+
+    PredictSettings<K, V> withErrors(ErrorPolicy value) {
+        return new PredictSettings<>(options, extractor, id, open, storeName, maxPending, value);
+    }
+}

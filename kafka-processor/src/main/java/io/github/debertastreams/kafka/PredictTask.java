@@ -1,0 +1,129 @@
+package io.github.debertastreams.kafka;
+
+import io.github.debertastreams.model.batch.PredictionService;
+import io.github.debertastreams.rules.NoTextException;
+import io.github.debertastreams.rules.OnError;
+import io.github.debertastreams.rules.SourceText;
+import io.github.debertastreams.rules.SourceUnavailableException;
+import io.github.debertastreams.schemas.ErrorKind;
+import io.github.debertastreams.schemas.ModelInfo;
+import io.github.debertastreams.schemas.Prediction;
+import io.github.debertastreams.schemas.PredictionError;
+import io.github.debertastreams.schemas.PredictionMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processor of one task: gives each record's text to the JVM's service, and forwards what was made of the record and its
+ * prediction, in the records' order.
+ *
+ * @param <R> the forwarded values
+ */
+final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
+
+    /** Results are looked for this often while no record comes in; Streams' own grain is {@code poll.ms}. */
+    private static final Duration FORWARD_INTERVAL = Duration.ofMillis(10);
+
+    private final PredictSettings<K, V> settings;
+    private final BiFunction<Record<K, V>, Prediction, R> result;
+
+    private @Nullable ProcessorContext<K, R> context;
+    private @Nullable Running running;
+
+    PredictTask(PredictSettings<K, V> settings, BiFunction<Record<K, V>, Prediction, R> result) {
+        this.settings = settings;
+        this.result = result;
+    }
+
+    @Override
+    public void init(ProcessorContext<K, R> processorContext) {
+        context = processorContext;
+        PredictionService service = PredictionService.acquire(settings.options(), settings.open());
+        PendingBatchStore store = processorContext.getStateStore(settings.storeName());
+        running = new Running(service, new PredictionMapper(ModelInfo.of(service.model())), store);
+        store.bind();
+        processorContext.schedule(FORWARD_INTERVAL, PunctuationType.WALL_CLOCK_TIME, timestamp -> store.forwardReady());
+    }
+
+    @Override
+    public void process(Record<K, V> record) {
+        Running task = initialized(running);
+        task.store.add(predict(record), prediction -> forward(record, prediction));
+        task.store.forwardReady();
+        task.store.forwardUntil(settings.maxPending());
+    }
+
+    private void forward(Record<K, V> record, Prediction prediction) {
+        if (prediction.getResult() instanceof PredictionError error
+                && settings.errors().of(error.getKind()) == OnError.FAIL) {
+            throw new RecordFailedException(error.getKind(), place());
+        }
+        initialized(context).forward(record.withValue(result.apply(record, prediction)));
+    }
+
+    /** The prediction of one record, or its error: completes exceptionally only when the model itself fails. */
+    private CompletableFuture<Prediction> predict(Record<K, V> record) {
+        if (record.value() == null) {
+            return failed(ErrorKind.NO_TEXT, "the record has no value");
+        }
+        SourceText source;
+        try {
+            source = settings.extractor().extract(record.value());
+        } catch (SourceUnavailableException e) {
+            throw e;
+        } catch (NoTextException e) {
+            return failed(ErrorKind.NO_TEXT, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            return failed(ErrorKind.UNDECODABLE, e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+        if (source == null) {
+            return failed(ErrorKind.NO_TEXT, "the record has no text");
+        }
+        String id = source.id() == null ? id(record) : source.id();
+        Running task = initialized(running);
+        return task.service.submit(source.input()).thenApply(outcome -> task.mapper.toAvro(id, outcome, Instant.now()));
+    }
+
+    private CompletableFuture<Prediction> failed(ErrorKind kind, String message) {
+        return CompletableFuture.completedFuture(
+                initialized(running).mapper.failure(place(), kind, message, Instant.now()));
+    }
+
+    private String id(Record<K, V> record) {
+        String id = settings.id().of(record.key(), record.value());
+        return id == null ? place() : id;
+    }
+
+    private String place() {
+        return initialized(context)
+                .recordMetadata()
+                .map(record -> record.topic() + "-" + record.partition() + "@" + record.offset())
+                .orElse("");
+    }
+
+    /** Forwards nothing: what a commit did not drain belongs to the task's next owner. */
+    @Override
+    public void close() {
+        if (running != null) {
+            running.service.close();
+            running = null;
+        }
+    }
+
+    /** What a task holds between {@code init} and {@code close}. */
+    private record Running(PredictionService service, PredictionMapper mapper, PendingBatchStore store) {}
+
+    private static <T> T initialized(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("the processor is not initialized, or closed");
+        }
+        return value;
+    }
+}
