@@ -4,6 +4,7 @@ import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.NlpModel;
 import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.schemas.registry.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -49,10 +50,11 @@ public final class KafkaProcessorMain {
         try {
             KafkaProcessorConfig config = KafkaProcessorConfig.from(read(file));
             // opened here so that a bad model stops the start, and held so that a rebalance never reopens it
+            config.rules().forEach(rule -> rule.output().check());
             try (OpenModels models = OpenModels.of(config.rules(), open)) {
                 return stream(config, open);
             }
-        } catch (IllegalArgumentException | ModelException | IOException | KafkaException e) {
+        } catch (IllegalArgumentException | ModelException | RegistryException | IOException | KafkaException e) {
             System.err.println("deberta kafka: " + file + ": " + e.getMessage());
             return WRONG_USAGE;
         }

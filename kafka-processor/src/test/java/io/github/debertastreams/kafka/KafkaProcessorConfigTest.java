@@ -62,7 +62,7 @@ class KafkaProcessorConfigTest {
             deberta.output.topic=            | key 'deberta.output.topic' is missing
             deberta.model=                   | key 'deberta.model' is missing
             bootstrap.servers=               | key 'bootstrap.servers' is missing
-            deberta.input.format=xml         | deberta.input.format is 'xml', expected one of string, json, avro
+            deberta.input.format=xml         | deberta.input.format is 'xml', expected one of string, json, avro, avro-confluent
             deberta.max.pending=0            | deberta.max.pending is 0, expected 1 or more
             deberta.max.pending=many         | deberta.max.pending is 'many', expected a whole number
             deberta.batch.max.records=0      | batch.max.records is 0, expected 1 or more

@@ -92,7 +92,23 @@ public final class PredictionCodec<T extends SpecificRecordBase> {
         }
         ByteBuffer datum = ByteBuffer.wrap(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES)
                 .slice();
+        return decode(writer, datum);
+    }
+
+    /** The record of bare bytes that were written by this schema, resolved to the current one. */
+    public T decode(Schema writer, ByteBuffer datum) {
         return AvroBinary.read(new SpecificDatumReader<>(writer, schema, data), writer, datum);
+    }
+
+    /** The record by the current schema in Avro's binary encoding, with nothing before it. */
+    public ByteBuffer datum(T value) {
+        byte[] bytes = encode(value);
+        return ByteBuffer.wrap(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES).slice();
+    }
+
+    /** The schema that values are written by. */
+    public Schema schema() {
+        return schema;
     }
 
     /** Whether the bytes start as Avro's single-object encoding does. */

@@ -1,9 +1,12 @@
 package io.github.debertastreams.rules;
 
+import io.github.debertastreams.schemas.registry.RegistryOptions;
+import io.github.debertastreams.schemas.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +15,18 @@ import org.jspecify.annotations.Nullable;
  * Where a rule's records come from and how they are read.
  *
  * @param schema the Avro schema of the values as JSON; null where they say themselves what they are
+ * @param registry null where the format needs none
  */
 public record RuleInput(
         String topic,
         InputFormat format,
         InputFields fields,
-        @Nullable String schema) implements Serializable {
+        @Nullable String schema,
+        @Nullable RegistryOptions registry)
+        implements Serializable {
 
     public RuleInput {
-        decoder(format, fields, schema); // what cannot be read is refused here, not at the first record
+        decoder(format, fields, schema, registry); // what cannot be read is refused here, not at the first record
     }
 
     static RuleInput from(RuleValues values) {
@@ -35,7 +41,12 @@ public record RuleInput(
                     + values.name(RuleKeys.INPUT_FORMAT) + " is not avro");
         }
         requireFieldsToLookIn(values, format);
-        return new RuleInput(values.required(RuleKeys.INPUT_TOPIC), format, fields, schema(values));
+        return new RuleInput(
+                values.required(RuleKeys.INPUT_TOPIC),
+                format,
+                fields,
+                schema(values),
+                format == InputFormat.AVRO_CONFLUENT ? values.registry() : null);
     }
 
     /** From a value's bytes to its text. Travels with a job, and makes its decoder where it is used. */
@@ -44,15 +55,18 @@ public record RuleInput(
     }
 
     TextExtractor<byte[]> decoder() {
-        return decoder(format, fields, schema);
+        return decoder(format, fields, schema, registry);
     }
 
-    private static TextExtractor<byte[]> decoder(InputFormat format, InputFields fields, @Nullable String schema) {
+    private static TextExtractor<byte[]> decoder(
+            InputFormat format, InputFields fields, @Nullable String schema, @Nullable RegistryOptions registry) {
         return switch (format) {
             case STRING -> Decoders.string();
             case JSON -> Decoders.json(fields);
             case AVRO ->
                 schema == null ? Decoders.textEvents() : Decoders.avro(new Schema.Parser().parse(schema), fields);
+            case AVRO_CONFLUENT ->
+                new RegistryDecoder(new SchemaRegistryClient(Objects.requireNonNull(registry, "registry")), fields);
         };
     }
 
@@ -65,7 +79,7 @@ public record RuleInput(
                 || values.has(RuleKeys.INPUT_CANDIDATES_FIELD);
         if (fixed && hasFields) {
             throw new IllegalArgumentException(values.name(RuleKeys.INPUT_FIELD) + " and its like need "
-                    + values.name(RuleKeys.INPUT_FORMAT) + "=json, or avro with "
+                    + values.name(RuleKeys.INPUT_FORMAT) + "=json, avro-confluent, or avro with "
                     + values.name(RuleKeys.INPUT_SCHEMA)
                     + ": a string and a TextEvent have their text in one place");
         }

@@ -1,5 +1,6 @@
 package io.github.debertastreams.rules;
 
+import io.github.debertastreams.schemas.registry.RegistryOptions;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Locale;
@@ -108,6 +109,23 @@ public final class RuleValues implements Serializable {
             }
         }
         return subset;
+    }
+
+    /** The settings of a registry. @throws IllegalArgumentException where there is none, or they are wrong */
+    RegistryOptions registry() {
+        required(RuleKeys.REGISTRY + RegistryOptions.URL);
+        Map<String, String> options = new HashMap<>();
+        for (String key : RegistryOptions.KEYS.keySet()) {
+            String value = values.get(RuleKeys.REGISTRY + key);
+            if (value != null) {
+                options.put(key, value);
+            }
+        }
+        try {
+            return RegistryOptions.from(options);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(Rules.PREFIX + RuleKeys.REGISTRY + e.getMessage(), e);
+        }
     }
 
     @Override

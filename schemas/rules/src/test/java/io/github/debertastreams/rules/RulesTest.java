@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.debertastreams.schemas.ErrorKind;
+import io.github.debertastreams.schemas.registry.SubjectStrategy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +43,8 @@ class RulesTest {
         assertThat(rules.rules()).hasSize(1);
         assertThat(rule.name()).isEqualTo(Rules.ONLY);
         assertThat(rule.input().topic()).isEqualTo("texts");
-        assertThat(rule.output()).isEqualTo(new RuleOutput("labels", OutputFormat.AVRO));
+        assertThat(rule.output())
+                .isEqualTo(new RuleOutput("labels", OutputFormat.AVRO, null, SubjectStrategy.TOPIC, false));
         assertThat(rule.modelOptions().maxBatchRecords()).isEqualTo(16);
         assertThat(rule.errors().of(ErrorKind.UNDECODABLE)).isEqualTo(OnError.ERROR_RECORD);
         assertThat(rule.values().integer("capacity", 1, 1)).isEqualTo(7);
@@ -91,13 +93,14 @@ class RulesTest {
             deberta.rule.a=x                       | key 'deberta.rule.a': there is no rule 'a'
             deberta.rules=a,a                      | deberta.rules names 'a' twice
             deberta.rules=a,                       | expected names of letters
-            deberta.rule.a.input.format=xml        | rule 'a': deberta.rule.a.input.format is 'xml', expected one of string, json, avro
+            deberta.rule.a.input.format=xml        | rule 'a': deberta.rule.a.input.format is 'xml', expected one of string, json, avro, avro-confluent
             deberta.rule.a.on.error=ignore         | deberta.rule.a.on.error is 'ignore', expected one of fail, error-record, dead-letter
             deberta.on.error.no.text=dead-letter   | rule 'a': key 'deberta.dead.letter.topic' is missing
             deberta.dead.letter.topic=x            | no on.error is dead-letter
             deberta.batch.max.records=0            | rule 'a': batch.max.records is 0, expected 1 or more
             deberta.input.schema=x.avsc            | deberta.input.schema is set, but deberta.input.format is not avro
             deberta.input.field=/x                 | deberta.input.field and its like need deberta.input.format=json
+            deberta.output.format=avro-confluent   | rule 'a': key 'deberta.registry.url' is missing
             """)
     void refusesAWrongSetting(String setting, String message) {
         assertThatThrownBy(() -> rules("""

@@ -1,0 +1,71 @@
+package io.github.debertastreams.rules;
+
+import io.github.debertastreams.schemas.AvroBinary;
+import io.github.debertastreams.schemas.UndecodableException;
+import io.github.debertastreams.schemas.registry.ConfluentFormat;
+import io.github.debertastreams.schemas.registry.RegistryException;
+import io.github.debertastreams.schemas.registry.SchemaRegistryClient;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+
+/** Values in Confluent's wire format: each says by which schema of the registry it was written. */
+final class RegistryDecoder implements TextExtractor<byte[]> {
+
+    private static final int MAX_SCHEMAS = 1_000;
+
+    private final transient SchemaRegistryClient registry;
+    private final InputFields fields;
+    private final transient Map<Integer, Writer> writers = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Writer> eldest) {
+            return size() > MAX_SCHEMAS;
+        }
+    };
+
+    RegistryDecoder(SchemaRegistryClient registry, InputFields fields) {
+        this.registry = registry;
+        this.fields = fields;
+    }
+
+    private record Writer(Schema schema, AvroFields fields) {}
+
+    @Override
+    public SourceText extract(byte[] bytes) {
+        Writer writer = writer(ConfluentFormat.schemaId(bytes));
+        GenericRecord event =
+                AvroBinary.read(new GenericDatumReader<>(writer.schema), writer.schema, ConfluentFormat.datum(bytes));
+        return writer.fields.read(event);
+    }
+
+    private Writer writer(int id) {
+        synchronized (writers) {
+            Writer known = writers.get(id);
+            if (known != null) {
+                return known;
+            }
+        }
+        Writer writer = compile(id); // outside of the lock: other threads go on with what they know
+        synchronized (writers) {
+            writers.put(id, writer);
+        }
+        return writer;
+    }
+
+    private Writer compile(int id) {
+        Schema schema;
+        try {
+            schema = registry.byId(id)
+                    .orElseThrow(() -> new UndecodableException("the registry has no Avro schema of id " + id));
+        } catch (RegistryException e) {
+            throw new SourceUnavailableException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            return new Writer(schema, new AvroFields(schema, fields));
+        } catch (IllegalArgumentException e) {
+            throw new NoTextException("schema " + id + ": " + e.getMessage());
+        }
+    }
+}
