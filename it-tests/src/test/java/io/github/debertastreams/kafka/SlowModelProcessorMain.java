@@ -9,7 +9,7 @@ public final class SlowModelProcessorMain {
     private SlowModelProcessorMain() {}
 
     public static void main(String[] args) {
-        System.exit(KafkaProcessorMain.run(Path.of(args[0]), options -> slowEcho()));
+        System.exit(KafkaProcessorMain.run(Path.of(args[0]), new ModelSource(options -> slowEcho(), options -> "1")));
     }
 
     /** Classifies a text as itself, one millisecond per text. */

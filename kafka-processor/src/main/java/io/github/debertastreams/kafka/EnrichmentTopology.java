@@ -20,7 +20,9 @@ final class EnrichmentTopology {
 
     private EnrichmentTopology() {}
 
-    static Topology build(KafkaProcessorConfig config, Function<ModelOptions, TextModel> open) {
+    /** @param maxPending by rule, where it is not what the configuration says */
+    static Topology build(
+            KafkaProcessorConfig config, Function<ModelOptions, TextModel> open, Map<String, Integer> maxPending) {
         StreamsBuilder builder = new StreamsBuilder();
         RequestSize limit = RequestSize.of(config.streams());
         Map<String, KStream<byte[], byte[]>> inputs =
@@ -29,14 +31,15 @@ final class EnrichmentTopology {
             KStream<byte[], byte[]> input = inputs.computeIfAbsent(
                     rule.input().topic(),
                     topic -> builder.stream(topic, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())));
-            add(rule, input, open, limit);
+            PredictSettings<byte[], byte[]> settings = KafkaProcessorConfig.settings(
+                    rule, open, maxPending.getOrDefault(rule.name(), KafkaProcessorConfig.maxPending(rule)));
+            add(rule, settings, input, limit);
         }
         return builder.build(config.streams());
     }
 
     private static void add(
-            Rule rule, KStream<byte[], byte[]> input, Function<ModelOptions, TextModel> open, RequestSize limit) {
-        PredictSettings<byte[], byte[]> settings = KafkaProcessorConfig.settings(rule, open);
+            Rule rule, PredictSettings<byte[], byte[]> settings, KStream<byte[], byte[]> input, RequestSize limit) {
         KStream<byte[], Routed> routed = input.process(
                         new PredictSupplier<>(
                                 settings, (record, prediction) -> new Predicted<>(record.value(), prediction)),

@@ -7,32 +7,41 @@ import io.github.debertastreams.rules.Rule;
 import io.github.debertastreams.rules.RuleKeys;
 import io.github.debertastreams.rules.Rules;
 import io.github.debertastreams.schemas.ErrorKind;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 
 /**
  * What the processor does, from one properties file in the format of {@link Rules}; keys without a prefix are Kafka's.
  *
- * @param maxThreadRestarts failed stream threads that are replaced before the program gives up
  * @param streams for {@code KafkaStreams}; owned by this record
  */
-record KafkaProcessorConfig(List<Rule> rules, int maxThreadRestarts, Properties streams) {
+record KafkaProcessorConfig(List<Rule> rules, Operations operations, Properties streams) {
 
-    private static final String MAX_PENDING = "max.pending";
-    private static final String MAX_THREAD_RESTARTS = "max.thread.restarts";
+    static final String MAX_PENDING = "max.pending";
+    private static final String WATCH = "model.watch";
+
+    /** Names that Kafka Streams before 4.1 does not have, where they are ignored. */
+    private static final String DEAD_LETTER_TOPIC = "errors.dead.letter.queue.topic.name";
+
+    private static final String PROCESSING_HANDLER = "processing.exception.handler";
 
     /** The keys that are this host's alone. */
     static final HostKeys KEYS = new HostKeys(
             Map.of(
                     MAX_PENDING,
-                    "records of one task that may wait for predictions; default 4 batches",
+                    "records of one task that may wait for predictions; default 4 batches, fewer on a slow machine",
+                    WATCH,
+                    "whether another revision of the model takes over when it appears in its place; default false",
                     RuleKeys.onError(ErrorKind.TOO_LARGE),
                     "what becomes of a prediction above max.request.size; default: what on.error says"),
-            Map.of(MAX_THREAD_RESTARTS, "failed threads that are replaced before the program stops; default 5"));
+            Operations.KEYS);
 
     /** Kafka's settings where the file says nothing. */
     static final Map<String, String> STREAMS_DEFAULTS = Map.of(
@@ -46,6 +55,9 @@ record KafkaProcessorConfig(List<Rule> rules, int maxThreadRestarts, Properties 
             // the grain at which finished predictions are noticed while no record comes in
             StreamsConfig.POLL_MS_CONFIG,
             "10",
+            // a record without a valid time is still a record
+            StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
+            UsePartitionTimeOnInvalidTimestamp.class.getName(),
             // a commit may wait for the pending records of all tasks of a thread; after a crash, readers wait this long
             // at most
             StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
@@ -64,18 +76,51 @@ record KafkaProcessorConfig(List<Rule> rules, int maxThreadRestarts, Properties 
         if (!streams.containsKey(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG)) {
             throw new IllegalArgumentException("key '" + StreamsConfig.BOOTSTRAP_SERVERS_CONFIG + "' is missing");
         }
-        rules.rules().forEach(KafkaProcessorConfig::maxPending);
+        refuseToSkip(streams);
+        sendKafkasOwnDeadLetters(rules.rules(), streams);
         RequestSize.of(streams);
-        return new KafkaProcessorConfig(rules.rules(), rules.host().integer(MAX_THREAD_RESTARTS, 5, 0), streams);
+        TimeLimits.of(streams);
+        for (Rule rule : rules.rules()) {
+            maxPending(rule);
+            watches(rule);
+        }
+        return new KafkaProcessorConfig(rules.rules(), Operations.from(rules.host()), streams);
+    }
+
+    /** A handler that goes on after a failure of the processor would drop what was pending with the record that it sees. */
+    private static void refuseToSkip(Properties streams) {
+        String handler = String.valueOf(streams.get(PROCESSING_HANDLER));
+        if (handler.endsWith("LogAndContinueProcessingExceptionHandler")) {
+            throw new IllegalArgumentException(PROCESSING_HANDLER + " is " + handler
+                    + ", which loses records: say what becomes of them with deberta.on.error");
+        }
+    }
+
+    /** What Kafka Streams' own handlers put aside goes where the rules' dead letters go, where that is one topic. */
+    private static void sendKafkasOwnDeadLetters(List<Rule> rules, Properties streams) {
+        Set<String> topics = new HashSet<>();
+        rules.forEach(rule -> topics.add(String.valueOf(rule.errors().deadLetterTopic())));
+        String only = topics.iterator().next();
+        if (topics.size() == 1 && rules.get(0).errors().deadLetterTopic() != null) {
+            streams.putIfAbsent(DEAD_LETTER_TOPIC, only);
+        }
     }
 
     /** What the tasks of a rule share. */
-    static PredictSettings<byte[], byte[]> settings(Rule rule, Function<ModelOptions, TextModel> open) {
+    static PredictSettings<byte[], byte[]> settings(Rule rule, Function<ModelOptions, TextModel> open, int maxPending) {
         return PredictSettings.<byte[], byte[]>of(
                         rule.modelOptions(), rule.input().extractor(), open)
                 .withStoreName(PredictSettings.storeName(rule.name()))
-                .withMaxPending(maxPending(rule))
+                .withMaxPending(maxPending)
                 .withErrors(rule.errors());
+    }
+
+    static boolean watches(Rule rule) {
+        return rule.values().flag(WATCH, false);
+    }
+
+    static boolean saysMaxPending(Rule rule) {
+        return rule.values().has(MAX_PENDING);
     }
 
     static int maxPending(Rule rule) {

@@ -47,7 +47,7 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
         context = processorContext;
         PredictionService service = PredictionService.acquire(settings.options(), settings.open());
         PendingBatchStore store = processorContext.getStateStore(settings.storeName());
-        running = new Running(service, new PredictionMapper(ModelInfo.of(service.model())), store);
+        running = new Running(service, store, TaskMetrics.of(processorContext, settings.storeName(), service));
         store.bind();
         processorContext.schedule(FORWARD_INTERVAL, PunctuationType.WALL_CLOCK_TIME, timestamp -> store.forwardReady());
     }
@@ -61,6 +61,7 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
     }
 
     private void forward(Record<K, V> record, Prediction prediction) {
+        initialized(running).metrics.record(prediction);
         if (prediction.getResult() instanceof PredictionError error
                 && settings.errors().of(error.getKind()) == OnError.FAIL) {
             throw new RecordFailedException(error.getKind(), place());
@@ -88,12 +89,15 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
         }
         String id = source.id() == null ? id(record) : source.id();
         Running task = initialized(running);
-        return task.service.submit(source.input()).thenApply(outcome -> task.mapper.toAvro(id, outcome, Instant.now()));
+        return task.service.submit(
+                source.input(),
+                (model, outcome) -> new PredictionMapper(ModelInfo.of(model)).toAvro(id, outcome, Instant.now()));
     }
 
     private CompletableFuture<Prediction> failed(ErrorKind kind, String message) {
         return CompletableFuture.completedFuture(
-                initialized(running).mapper.failure(place(), kind, message, Instant.now()));
+                new PredictionMapper(ModelInfo.of(initialized(running).service.model()))
+                        .failure(place(), kind, message, Instant.now()));
     }
 
     private String id(Record<K, V> record) {
@@ -112,13 +116,14 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
     @Override
     public void close() {
         if (running != null) {
+            running.metrics.close();
             running.service.close();
             running = null;
         }
     }
 
     /** What a task holds between {@code init} and {@code close}. */
-    private record Running(PredictionService service, PredictionMapper mapper, PendingBatchStore store) {}
+    private record Running(PredictionService service, PendingBatchStore store, TaskMetrics metrics) {}
 
     private static <T> T initialized(@Nullable T value) {
         if (value == null) {

@@ -142,7 +142,7 @@ class FailurePolicyTest {
                 throw new IllegalStateException("broken as asked");
             }
         });
-        return new TopologyTestDriver(EnrichmentTopology.build(config, options -> model), config.streams());
+        return new TopologyTestDriver(EnrichmentTopology.build(config, options -> model, Map.of()), config.streams());
     }
 
     private static void send(TopologyTestDriver driver, byte @Nullable [] value) {

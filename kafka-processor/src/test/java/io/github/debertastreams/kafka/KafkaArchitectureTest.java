@@ -35,6 +35,7 @@ class KafkaArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "java..",
+                        "com.sun.net.httpserver",
                         "io.github.debertastreams.kafka",
                         "io.github.debertastreams.model..",
                         "io.github.debertastreams.schemas..",

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class KafkaProcessorConfigTest {
 
+    private static final ModelSource ECHO = new ModelSource(options -> FakeModel.echoing(), options -> "1");
+
     @TempDir
     private Path folder;
 
@@ -95,12 +97,11 @@ class KafkaProcessorConfigTest {
 
     @Test
     void wrongUsageOfTheProgramIsAnExitStatus() throws IOException {
-        assertThat(KafkaProcessorMain.run(folder.resolve("none.properties"), options -> FakeModel.echoing()))
+        assertThat(KafkaProcessorMain.run(folder.resolve("none.properties"), ECHO))
                 .isEqualTo(KafkaProcessorMain.WRONG_USAGE);
         Path file = folder.resolve("empty.properties");
         Files.writeString(file, "");
-        assertThat(KafkaProcessorMain.run(file, options -> FakeModel.echoing()))
-                .isEqualTo(KafkaProcessorMain.WRONG_USAGE);
+        assertThat(KafkaProcessorMain.run(file, ECHO)).isEqualTo(KafkaProcessorMain.WRONG_USAGE);
     }
 
     private static Properties avro(Path schema, String field) {

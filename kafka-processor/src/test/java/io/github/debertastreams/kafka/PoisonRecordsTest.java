@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -117,7 +118,7 @@ class PoisonRecordsTest {
         Properties properties = KafkaProcessorConfigTest.properties(settings);
         KafkaProcessorConfig config = KafkaProcessorConfig.from(properties);
         try (TopologyTestDriver driver = new TopologyTestDriver(
-                EnrichmentTopology.build(config, options -> FakeModel.echoing()), config.streams())) {
+                EnrichmentTopology.build(config, options -> FakeModel.echoing(), Map.of()), config.streams())) {
             TestInputTopic<byte[], byte[]> input =
                     driver.createInputTopic("texts", new ByteArraySerializer(), new ByteArraySerializer());
             for (Case poison : cases) {

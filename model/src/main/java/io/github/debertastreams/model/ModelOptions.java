@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBatchRecords most sequences in one batch
  * @param maxBatchTokens most real tokens in one batch; at least {@code maxLength}
  * @param linger how long a batch that is not full waits for more; zero: it goes as soon as a worker is idle
+ * @param cacheRecords most predictions that a service remembers for texts that come again; 0: none
  */
 public record ModelOptions(
         Path model,
@@ -41,7 +42,8 @@ public record ModelOptions(
         int workers,
         int maxBatchRecords,
         int maxBatchTokens,
-        Duration linger) {
+        Duration linger,
+        int cacheRecords) {
 
     /** Every option that {@link #from(Map)} reads. */
     public static final List<Option> OPTIONS = List.of(
@@ -118,7 +120,11 @@ public record ModelOptions(
             number(
                     "batch.linger.ms",
                     "how long a batch that is not full waits for more, in milliseconds; default 0",
-                    (b, value) -> b.linger(Duration.ofMillis(value))));
+                    (b, value) -> b.linger(Duration.ofMillis(value))),
+            number(
+                    "cache.max.records",
+                    "most predictions that are remembered for texts that come again; default 0: none",
+                    Builder::cacheRecords));
 
     /** The keys of {@link #OPTIONS}, with what they mean and their defaults. */
     public static final Map<String, String> KEYS = keys();
@@ -130,6 +136,7 @@ public record ModelOptions(
         requireAtLeast("workers", workers, 1);
         requireAtLeast("batch.max.records", maxBatchRecords, 1);
         requireAtLeast("batch.max.tokens", maxBatchTokens, Math.max(1, maxLength));
+        requireAtLeast("cache.max.records", cacheRecords, 0);
         if (linger.isNegative()) {
             throw new IllegalArgumentException("batch.linger.ms is " + linger.toMillis() + ", expected 0 or more");
         }
@@ -169,6 +176,7 @@ public record ModelOptions(
         builder.maxBatchRecords = maxBatchRecords;
         builder.maxBatchTokens = maxBatchTokens;
         builder.linger = linger;
+        builder.cacheRecords = cacheRecords;
         return builder;
     }
 
@@ -235,6 +243,7 @@ public record ModelOptions(
         private int maxBatchRecords = 32;
         private int maxBatchTokens = 4096;
         private Duration linger = Duration.ZERO;
+        private int cacheRecords;
 
         private Builder(Path model) {
             this.model = model;
@@ -351,6 +360,12 @@ public record ModelOptions(
             return this;
         }
 
+        /** Most predictions that a service remembers; 0: none. */
+        public Builder cacheRecords(int value) {
+            cacheRecords = value;
+            return this;
+        }
+
         /** @throws IllegalArgumentException naming the key, what was found and what was expected */
         public ModelOptions build() {
             TaskOptions taskOptions = new TaskOptions(
@@ -370,7 +385,15 @@ public record ModelOptions(
                     pooling,
                     normalize);
             return new ModelOptions(
-                    model, task, maxLength, taskOptions, workers, maxBatchRecords, maxBatchTokens, linger);
+                    model,
+                    task,
+                    maxLength,
+                    taskOptions,
+                    workers,
+                    maxBatchRecords,
+                    maxBatchTokens,
+                    linger,
+                    cacheRecords);
         }
     }
 

@@ -76,6 +76,11 @@ public final class NlpModel implements TextModel, Predictor {
         }
     }
 
+    /** What tells a model that is opened with these options now from another one that may lie there later; cheap. */
+    public static String revisionOf(ModelOptions given) {
+        return ModelDirectory.revision(given.resolved().model());
+    }
+
     /** Predicts one text. */
     public Prediction predict(String text) {
         Outcome outcome = predict(List.of(TextInput.of(text))).get(0);
@@ -92,10 +97,9 @@ public final class NlpModel implements TextModel, Predictor {
         List<Part> batch = new ArrayList<>();
         int tokens = 0;
         for (int index = 0; index < inputs.size(); index++) {
-            long start = System.nanoTime();
-            EncodedInput encoded;
+            PendingInput pending;
             try {
-                encoded = encode(inputs.get(index));
+                pending = PendingInput.encode(this, inputs.get(index), System.nanoTime());
             } catch (ModelException e) {
                 if (!e.kind().rejectsInput()) {
                     throw e;
@@ -103,10 +107,8 @@ public final class NlpModel implements TextModel, Predictor {
                 outcomes.set(index, new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));
                 continue;
             }
-            long now = System.nanoTime();
-            PendingInput pending = new PendingInput(this, encoded, now - start, now);
-            for (int sequence = 0; sequence < encoded.sequences().size(); sequence++) {
-                int length = encoded.sequences().get(sequence).length();
+            for (int sequence = 0; sequence < pending.input().sequences().size(); sequence++) {
+                int length = pending.sequence(sequence).length();
                 if (!limits.admits(batch.size(), tokens, length)) {
                     run(batch, outcomes);
                     tokens = 0;

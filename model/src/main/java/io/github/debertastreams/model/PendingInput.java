@@ -2,6 +2,7 @@ package io.github.debertastreams.model;
 
 import io.github.debertastreams.model.head.SequenceLogits;
 import io.github.debertastreams.model.task.EncodedInput;
+import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.model.token.Encoding;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,6 +33,18 @@ public final class PendingInput {
         this.submittedAt = submittedAt;
         this.missing = input.sequences().size();
         this.logits = new ArrayList<>(Collections.nCopies(missing, null));
+    }
+
+    /**
+     * Encodes an input on the calling thread; from now on it waits for a batch.
+     *
+     * @param start when the work on it began, in {@link System#nanoTime()}
+     * @throws io.github.debertastreams.model.error.ModelException where it cannot be read
+     */
+    public static PendingInput encode(TextModel model, TextInput input, long start) {
+        EncodedInput encoded = model.encode(input);
+        long now = System.nanoTime();
+        return new PendingInput(model, encoded, now - start, now);
     }
 
     public EncodedInput input() {

@@ -25,6 +25,8 @@ public final class FakeModel implements TextModel {
     private final Function<String, String> label;
     private Consumer<List<String>> whileInferring = lines -> {};
     private Runnable whenClosed = () -> {};
+    private String revision = "1";
+    private String task = "text-classification";
 
     private FakeModel(Function<String, String> label) {
         this.label = label;
@@ -43,6 +45,16 @@ public final class FakeModel implements TextModel {
     /** Is given the lines of each batch before it is answered; what it throws is the model's failure. */
     public FakeModel whileInferring(Consumer<List<String>> hook) {
         whileInferring = hook;
+        return this;
+    }
+
+    public FakeModel withRevision(String value) {
+        revision = value;
+        return this;
+    }
+
+    public FakeModel withTask(String value) {
+        task = value;
         return this;
     }
 
@@ -103,7 +115,7 @@ public final class FakeModel implements TextModel {
 
     @Override
     public String revision() {
-        return "1";
+        return revision;
     }
 
     @Override
@@ -113,7 +125,7 @@ public final class FakeModel implements TextModel {
 
     @Override
     public String task() {
-        return "text-classification";
+        return task;
     }
 
     @Override

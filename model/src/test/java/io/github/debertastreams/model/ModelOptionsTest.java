@@ -40,7 +40,8 @@ class ModelOptionsTest {
             entry("workers", "999", b -> b.workers(999)),
             entry("batch.max.records", "8", b -> b.maxBatchRecords(8)),
             entry("batch.max.tokens", "512", b -> b.maxBatchTokens(512)),
-            entry("batch.linger.ms", "5", b -> b.linger(Duration.ofMillis(5))));
+            entry("batch.linger.ms", "5", b -> b.linger(Duration.ofMillis(5))),
+            entry("cache.max.records", "9", b -> b.cacheRecords(9)));
 
     private record Given(String value, Consumer<ModelOptions.Builder> built) {}
 

@@ -3,23 +3,18 @@ package io.github.debertastreams.model.batch;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.NlpModel;
 import io.github.debertastreams.model.Outcome;
-import io.github.debertastreams.model.PendingInput;
 import io.github.debertastreams.model.Predictor;
 import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.model.error.ModelException;
-import io.github.debertastreams.model.head.SequenceLogits;
-import io.github.debertastreams.model.task.EncodedInput;
 import io.github.debertastreams.model.task.TextInput;
-import io.github.debertastreams.model.token.BatchLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Merges the requests of many threads into batches for one model. One service per JVM (and class loader) and
@@ -31,26 +26,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class PredictionService implements Predictor, AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(PredictionService.class);
     private static final Map<ModelOptions, PredictionService> SERVICES = new HashMap<>();
 
     private final ModelOptions options;
-    private final TextModel model;
-    private final RequestQueue queue;
-    private final List<Thread> workers = new ArrayList<>();
+    private final ServiceStatistics statistics = new ServiceStatistics();
+    private volatile Serving serving;
     private int users = 1;
 
     private PredictionService(ModelOptions options, TextModel model) {
         this.options = options;
-        this.model = model;
-        this.queue = new RequestQueue(
-                new BatchLimits(options.maxBatchRecords(), options.maxBatchTokens()), options.linger());
-        for (int i = 0; i < options.workers(); i++) {
-            Thread worker = new Thread(this::work, "deberta-" + model.name() + "-" + i);
-            worker.setDaemon(true);
-            worker.start();
-            workers.add(worker);
-        }
+        this.serving = new Serving(options, model, statistics);
     }
 
     /** The JVM's service for these options, its model opened with {@link NlpModel#open(ModelOptions)} at the first use. */
@@ -76,9 +61,18 @@ public final class PredictionService implements Predictor, AutoCloseable {
         }
     }
 
-    /** The model behind this service. */
+    /** The model behind this service now. */
     public TextModel model() {
-        return model;
+        return serving.model();
+    }
+
+    /** What the model is opened and batched by. */
+    public ModelOptions options() {
+        return options;
+    }
+
+    public ServiceStatistics statistics() {
+        return statistics;
     }
 
     /**
@@ -88,20 +82,21 @@ public final class PredictionService implements Predictor, AutoCloseable {
      *     itself fails
      */
     public CompletableFuture<Outcome> submit(TextInput input) {
-        long start = System.nanoTime();
-        EncodedInput encoded;
-        try {
-            encoded = model.encode(input);
-        } catch (ModelException e) {
-            if (!e.kind().rejectsInput()) {
-                return CompletableFuture.failedFuture(e);
+        return submit(input, (model, outcome) -> outcome);
+    }
+
+    /** The same, with what {@code reader} makes of the outcome and of the model that it comes from, which may be another one soon. */
+    public <R> CompletableFuture<R> submit(TextInput input, BiFunction<TextModel, Outcome, R> reader) {
+        while (true) {
+            Serving current = serving;
+            try {
+                return current.submit(input).thenApply(outcome -> reader.apply(current.model(), outcome));
+            } catch (ServiceClosedException e) {
+                if (current == serving) { // not swapped: closed by the last user
+                    throw e;
+                }
             }
-            return CompletableFuture.completedFuture(new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));
         }
-        long now = System.nanoTime();
-        Request request = new Request(new PendingInput(model, encoded, now - start, now));
-        queue.add(request);
-        return request.outcome();
     }
 
     @Override
@@ -124,9 +119,32 @@ public final class PredictionService implements Predictor, AutoCloseable {
         return outcomes;
     }
 
+    /**
+     * Lets another model take over, without a gap: what was queued is read by the model that encoded it, what comes from now on by
+     * the new one, and then the old one is closed. The service owns the new model; the call returns when the old one is closed.
+     *
+     * @throws IllegalArgumentException where the new model does another task; then nothing has changed, and the model is the caller's
+     */
+    public void swap(TextModel model) {
+        Serving old;
+        synchronized (SERVICES) {
+            if (users == 0) {
+                throw new ServiceClosedException();
+            }
+            old = serving;
+            if (!model.task().equals(old.model().task())) {
+                throw new IllegalArgumentException("the new model's task is " + model.task() + ", expected "
+                        + old.model().task() + " as before");
+            }
+            serving = new Serving(options, model, statistics);
+            statistics.swapped();
+        }
+        old.close();
+    }
+
     /** Requests waiting for a worker. */
     public int queued() {
-        return queue.size();
+        return serving.queued();
     }
 
     /** Gives the service back; the last user's call waits for running batches and closes the model. */
@@ -138,82 +156,6 @@ public final class PredictionService implements Predictor, AutoCloseable {
             }
             SERVICES.remove(options, this);
         }
-        queue.close();
-        boolean interrupted = false;
-        for (Thread worker : workers) {
-            while (worker.isAlive()) {
-                try {
-                    worker.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        model.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void work() {
-        for (List<Part> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
-            run(batch);
-        }
-    }
-
-    private void run(List<Part> parts) {
-        long start = System.nanoTime();
-        List<SequenceLogits> logits;
-        try {
-            logits = model.infer(parts.stream().map(Part::encoding).toList());
-        } catch (Throwable t) { // an Error too must reach those who wait, or they wait for ever
-            log.debug("a batch of {} failed", parts.size(), t);
-            fail(parts, t);
-            return;
-        }
-        PendingInput.Batch batch = new PendingInput.Batch(start, System.nanoTime() - start, parts.size());
-        for (int row = 0; row < parts.size(); row++) {
-            CompletableFuture<Outcome> outcome = parts.get(row).request().outcome();
-            try {
-                Outcome complete = parts.get(row).put(logits.get(row), batch);
-                if (complete != null) {
-                    outcome.complete(complete);
-                }
-            } catch (Throwable t) {
-                settle(parts.get(row), t);
-            }
-        }
-    }
-
-    /**
-     * A failure that an input can cause is looked for in halves, until one sequence is left to blame. A failing device or a lack of
-     * memory is nobody's fault: it fails all of them.
-     */
-    private void fail(List<Part> parts, Throwable cause) {
-        if (parts.size() > 1 && rejectsInput(cause)) {
-            run(parts.subList(0, parts.size() / 2));
-            run(parts.subList(parts.size() / 2, parts.size()));
-        } else {
-            parts.forEach(part -> settle(part, cause));
-        }
-    }
-
-    private static void settle(Part part, Throwable cause) {
-        CompletableFuture<Outcome> outcome = part.request().outcome();
-        if (cause instanceof ModelException e && e.kind().rejectsInput()) {
-            outcome.complete(new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));
-        } else if (rejectsInput(cause)) {
-            outcome.complete(new Outcome.Rejected(ModelException.Kind.FAILED_INPUT, cause.toString()));
-        } else {
-            outcome.completeExceptionally(
-                    cause instanceof ModelException
-                            ? cause
-                            : new ModelException(ModelException.Kind.BACKEND, "a batch failed: " + cause, cause));
-        }
-    }
-
-    /** Whether an input may have caused this: anything but an error of the machine, or what the model itself calls its own failure. */
-    private static boolean rejectsInput(Throwable cause) {
-        return cause instanceof ModelException e ? e.kind().rejectsInput() : cause instanceof RuntimeException;
+        serving.close();
     }
 }

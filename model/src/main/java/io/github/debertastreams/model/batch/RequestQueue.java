@@ -33,7 +33,7 @@ final class RequestQueue {
         lock.lock();
         try {
             if (closed) {
-                throw new IllegalStateException("the prediction service is closed");
+                throw new ServiceClosedException();
             }
             requests.add(request);
             queuedSequences += request.sequences();

@@ -1,5 +1,7 @@
 package io.github.debertastreams.model.head;
 
+import io.github.debertastreams.model.error.ModelException;
+
 /**
  * The logits of one sequence: {@code [rows, columns]}, a view into those of its batch, read-only.
  *
@@ -21,6 +23,16 @@ public record SequenceLogits(float[] values, int offset, int rows, int columns) 
 
     public float get(int row, int column) {
         return values[offset + row * columns + column];
+    }
+
+    /** @throws io.github.debertastreams.model.error.ModelException of kind {@code BACKEND} where a value is no number */
+    public void requireFinite() {
+        for (int i = offset; i < offset + rows * columns; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new ModelException(
+                        ModelException.Kind.BACKEND, "a logit is " + values[i] + ", expected a number");
+            }
+        }
     }
 
     /** Where a row begins in {@code values}. */

@@ -5,7 +5,9 @@ import io.github.debertastreams.model.cli.DebertaCommand;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code deberta kafka}: the processor on the user's topics, until it is told to stop. */
 @Command(
@@ -21,8 +23,16 @@ public final class KafkaCommand implements DebertaCommand, Callable<Integer> {
             description = "properties: deberta.* keys are the processor's, all others Kafka's; see docs/kafka.md.")
     private Path config = Path.of("");
 
+    @Option(
+            names = "--dry-run",
+            description = "print the topology and the resolved configuration with secrets hidden, and stop.")
+    private boolean dryRun;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() {
-        return KafkaProcessorMain.run(config);
+        return dryRun ? KafkaProcessorMain.dryRun(config, spec.commandLine().getOut()) : KafkaProcessorMain.run(config);
     }
 }

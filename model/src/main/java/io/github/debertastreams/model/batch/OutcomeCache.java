@@ -1,0 +1,71 @@
+package io.github.debertastreams.model.batch;
+
+import io.github.debertastreams.model.Outcome;
+import io.github.debertastreams.model.task.TextInput;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Outcomes of inputs seen lately, the one longest unused forgotten first. An input that is being read is not read a second time.
+ * What failed is not remembered. Threads may share it.
+ */
+final class OutcomeCache {
+
+    /** A longer text is hardly sent twice, and a thousand of them would fill the heap. */
+    private static final int MAX_CHARACTERS = 4_096;
+
+    private final int maxRecords;
+    private final ServiceStatistics statistics;
+    private final Map<TextInput, CompletableFuture<Outcome>> outcomes;
+
+    /** @param maxRecords 0: nothing is remembered */
+    OutcomeCache(int maxRecords, ServiceStatistics statistics) {
+        this.maxRecords = maxRecords;
+        this.statistics = statistics;
+        this.outcomes = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<TextInput, CompletableFuture<Outcome>> eldest) {
+                return size() > maxRecords;
+            }
+        };
+    }
+
+    CompletableFuture<Outcome> getOrCompute(TextInput input, Supplier<CompletableFuture<Outcome>> compute) {
+        if (maxRecords == 0 || input.text().length() > MAX_CHARACTERS) {
+            return compute.get();
+        }
+        synchronized (outcomes) {
+            CompletableFuture<Outcome> known = outcomes.get(input);
+            if (known != null) {
+                statistics.cacheHit();
+                return known.isDone() ? known.thenApply(OutcomeCache::remembered) : known;
+            }
+        }
+        CompletableFuture<Outcome> computed = compute.get(); // two threads may both come here: either serves
+        statistics.cacheMiss();
+        synchronized (outcomes) {
+            outcomes.put(input, computed);
+        }
+        computed.whenComplete((outcome, failure) -> {
+            if (!(outcome instanceof Outcome.Predicted)) {
+                synchronized (outcomes) {
+                    outcomes.remove(input, computed);
+                }
+            }
+        });
+        return computed;
+    }
+
+    /** The outcome without the times of the record that it was made for. */
+    private static Outcome remembered(Outcome outcome) {
+        return outcome instanceof Outcome.Predicted predicted
+                ? new Outcome.Predicted(
+                        predicted.prediction(),
+                        predicted.tokenCount(),
+                        predicted.truncated(),
+                        new Outcome.Timings(0, 0, 0, 0))
+                : outcome;
+    }
+}
