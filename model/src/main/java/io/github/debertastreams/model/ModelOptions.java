@@ -1,5 +1,6 @@
 package io.github.debertastreams.model;
 
+import io.github.debertastreams.model.onnx.Precision;
 import io.github.debertastreams.model.task.Aggregation;
 import io.github.debertastreams.model.task.LongText;
 import io.github.debertastreams.model.task.Pooling;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength most tokens of one sequence, special ones included; 0: what the tokenizer and the model allow, for question
  *     answering at most 384
  * @param taskOptions what the task is told
+ * @param backend what computes the model
  * @param workers threads that run batches, each batch on one thread
  * @param maxBatchRecords most sequences in one batch
  * @param maxBatchTokens most real tokens in one batch; at least {@code maxLength}
@@ -39,6 +41,7 @@ public record ModelOptions(
         @Nullable String task,
         int maxLength,
         TaskOptions taskOptions,
+        BackendOptions backend,
         int workers,
         int maxBatchRecords,
         int maxBatchTokens,
@@ -114,6 +117,22 @@ public record ModelOptions(
                     Pooling.class,
                     Builder::pooling),
             flag("normalize", "whether vectors are scaled to length 1; default false", Builder::normalize),
+            choice(
+                    "backend",
+                    "what computes: native, onnx (ONNX Runtime), cuda (ONNX Runtime on a GPU) or auto (a GPU where there is one); "
+                            + "default native",
+                    BackendOptions.Kind.class,
+                    Builder::backend),
+            number("onnx.threads", "threads of ONNX Runtime for one batch; default 1", Builder::onnxThreads),
+            choice(
+                    "precision",
+                    "of ONNX Runtime's matrix products: fp32 or fp16; default fp16 on a GPU, else fp32",
+                    Precision.class,
+                    Builder::precision),
+            number(
+                    "cuda.memory.mb",
+                    "most GPU memory for the model, in MB; default 0: no limit",
+                    Builder::gpuMemoryMegabytes),
             number("workers", "threads that run batches; default: the processors of the machine", Builder::workers),
             number("batch.max.records", "most sequences in one batch; default 32", Builder::maxBatchRecords),
             number("batch.max.tokens", "most tokens in one batch; default 4096", Builder::maxBatchTokens),
@@ -132,6 +151,7 @@ public record ModelOptions(
     public ModelOptions {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(taskOptions, "taskOptions");
+        Objects.requireNonNull(backend, "backend");
         requireAtLeast("max.length", maxLength, 0);
         requireAtLeast("workers", workers, 1);
         requireAtLeast("batch.max.records", maxBatchRecords, 1);
@@ -172,6 +192,10 @@ public record ModelOptions(
         builder.impossibleAnswer = taskOptions.impossibleAnswer();
         builder.pooling = taskOptions.pooling();
         builder.normalize = taskOptions.normalize();
+        builder.backend = backend.kind();
+        builder.onnxThreads = backend.threads();
+        builder.precision = backend.precision();
+        builder.gpuMemoryMegabytes = backend.gpuMemoryMegabytes();
         builder.workers = workers;
         builder.maxBatchRecords = maxBatchRecords;
         builder.maxBatchTokens = maxBatchTokens;
@@ -239,6 +263,10 @@ public record ModelOptions(
         private boolean impossibleAnswer = TaskOptions.DEFAULTS.impossibleAnswer();
         private Pooling pooling = TaskOptions.DEFAULTS.pooling();
         private boolean normalize = TaskOptions.DEFAULTS.normalize();
+        private BackendOptions.Kind backend = BackendOptions.DEFAULTS.kind();
+        private int onnxThreads = BackendOptions.DEFAULTS.threads();
+        private @Nullable Precision precision = BackendOptions.DEFAULTS.precision();
+        private int gpuMemoryMegabytes = BackendOptions.DEFAULTS.gpuMemoryMegabytes();
         private int workers = Runtime.getRuntime().availableProcessors();
         private int maxBatchRecords = 32;
         private int maxBatchTokens = 4096;
@@ -340,6 +368,26 @@ public record ModelOptions(
             return this;
         }
 
+        public Builder backend(BackendOptions.Kind value) {
+            backend = value;
+            return this;
+        }
+
+        public Builder onnxThreads(int value) {
+            onnxThreads = value;
+            return this;
+        }
+
+        public Builder precision(Precision value) {
+            precision = value;
+            return this;
+        }
+
+        public Builder gpuMemoryMegabytes(int value) {
+            gpuMemoryMegabytes = value;
+            return this;
+        }
+
         public Builder workers(int value) {
             workers = value;
             return this;
@@ -389,6 +437,7 @@ public record ModelOptions(
                     task,
                     maxLength,
                     taskOptions,
+                    new BackendOptions(backend, onnxThreads, precision, gpuMemoryMegabytes),
                     workers,
                     maxBatchRecords,
                     maxBatchTokens,

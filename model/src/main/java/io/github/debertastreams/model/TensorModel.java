@@ -1,26 +1,18 @@
 package io.github.debertastreams.model;
 
-import io.github.debertastreams.model.cpu.CpuBackend;
 import io.github.debertastreams.model.encoder.Backend;
 import io.github.debertastreams.model.encoder.EncoderTrace;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.error.ModelException;
-import io.github.debertastreams.model.head.EmbeddingHead;
 import io.github.debertastreams.model.head.Head;
 import io.github.debertastreams.model.head.Logits;
 import io.github.debertastreams.model.head.MaskedLanguageHead;
-import io.github.debertastreams.model.head.MultipleChoiceHead;
-import io.github.debertastreams.model.head.QuestionAnsweringHead;
-import io.github.debertastreams.model.head.SequenceClassificationHead;
-import io.github.debertastreams.model.head.TokenClassificationHead;
-import io.github.debertastreams.model.kernel.Activation;
-import io.github.debertastreams.model.kernel.EmbeddingTable;
-import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The tensor side of a model directory: config.json and weights, no tokenizer. Threads may share it. */
 public final class TensorModel implements AutoCloseable {
@@ -33,15 +25,15 @@ public final class TensorModel implements AutoCloseable {
     private final ModelConfig config;
     private final List<String> tasks;
     private final List<String> labels;
-    private final Head head;
+    private final Supplier<Head> head;
     private final Backend backend;
 
-    private TensorModel(ModelConfig config, List<String> tasks, List<String> labels, Head head, Backend backend) {
+    private TensorModel(ModelConfig config, List<String> tasks, List<String> labels, Backends.Opened opened) {
         this.config = config;
         this.tasks = tasks;
         this.labels = labels;
-        this.head = head;
-        this.backend = backend;
+        this.head = opened.head();
+        this.backend = opened.backend();
     }
 
     /**
@@ -57,7 +49,6 @@ public final class TensorModel implements AutoCloseable {
     /** The same for a caller that has read config.json already. */
     static TensorModel open(ModelOptions options, ModelConfig config) {
         try (Checkpoint checkpoint = Checkpoint.open(options.model())) {
-            Kernels kernels = Kernels.get();
             List<String> tasks = tasks(checkpoint, config);
             String task = options.task() == null ? tasks.get(0) : options.task();
             if (!Tasks.NAMES.contains(task)) {
@@ -72,10 +63,8 @@ public final class TensorModel implements AutoCloseable {
             List<String> labels = checkpoint.has(CLASSIFIER) && !tasks.contains(MULTIPLE_CHOICE)
                     ? labels(options.model(), config, checkpoint)
                     : List.of();
-            EmbeddingTable words = CpuBackend.wordEmbeddings(checkpoint, config);
-            Head head = head(task, config, checkpoint, kernels, labels.size(), words);
-            return new TensorModel(
-                    config, tasks, labels, head, CpuBackend.load(checkpoint, kernels, config, words, head));
+            HeadChoice head = new HeadChoice(config, task, labels.size());
+            return new TensorModel(config, tasks, labels, new Backends(options, head).open(checkpoint));
         }
     }
 
@@ -88,8 +77,9 @@ public final class TensorModel implements AutoCloseable {
         return config;
     }
 
+    /** The head as the native backend has it; another backend loads it when it is asked for. */
     public Head head() {
-        return head;
+        return head.get();
     }
 
     /** The tasks that these weights serve, in Hugging Face's words; the one that the head is made for comes first. */
@@ -115,36 +105,6 @@ public final class TensorModel implements AutoCloseable {
     @Override
     public void close() {
         backend.close();
-    }
-
-    private static Head head(
-            String task, ModelConfig config, Checkpoint checkpoint, Kernels kernels, int labels, EmbeddingTable words) {
-        int hiddenSize = config.hiddenSize();
-        return switch (task) {
-            case FEATURE_EXTRACTION -> new EmbeddingHead(hiddenSize);
-            case "question-answering" -> QuestionAnsweringHead.load(checkpoint, kernels, hiddenSize);
-            case "token-classification" -> TokenClassificationHead.load(checkpoint, kernels, hiddenSize, labels);
-            case FILL_MASK ->
-                MaskedLanguageHead.load(
-                        checkpoint,
-                        kernels,
-                        MaskedLanguageHead.form(checkpoint, config.legacy()).orElseThrow(),
-                        hiddenSize,
-                        config.hiddenActivation(),
-                        config.layerNormEps(),
-                        words);
-            case MULTIPLE_CHOICE -> MultipleChoiceHead.load(checkpoint, kernels, poolerActivation(config), hiddenSize);
-            default ->
-                SequenceClassificationHead.load(checkpoint, kernels, poolerActivation(config), hiddenSize, labels);
-        };
-    }
-
-    private static Activation poolerActivation(ModelConfig config) {
-        if (config.poolerHiddenSize() != config.hiddenSize()) {
-            throw ModelException.bundle("config.json: pooler_hidden_size is " + config.poolerHiddenSize()
-                    + ", expected hidden_size " + config.hiddenSize() + " for a head that reads pooled states");
-        }
-        return config.poolerActivation();
     }
 
     /**

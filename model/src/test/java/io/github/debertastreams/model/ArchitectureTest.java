@@ -7,6 +7,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The arrows of docs/architecture.md. */
@@ -29,13 +30,15 @@ class ArchitectureTest {
 
     @Test
     void onlyTheRootNamesABackend() {
-        classes()
-                .that()
-                .resideInAPackage(ROOT + ".cpu..")
-                .should()
-                .onlyBeAccessed()
-                .byAnyPackage(ROOT, ROOT + ".cpu..")
-                .check(CLASSES);
+        for (String backend : List.of(".cpu..", ".onnx..")) {
+            classes()
+                    .that()
+                    .resideInAPackage(ROOT + backend)
+                    .should()
+                    .onlyBeAccessed()
+                    .byAnyPackage(ROOT, ROOT + backend)
+                    .check(CLASSES);
+        }
     }
 
     @Test
@@ -46,6 +49,7 @@ class ArchitectureTest {
                         ROOT + ".token..",
                         ROOT + ".encoder..",
                         ROOT + ".cpu..",
+                        ROOT + ".onnx..",
                         ROOT + ".kernel..",
                         ROOT + ".head..",
                         ROOT + ".task..",
@@ -66,7 +70,8 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT + ".task..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".encoder..", ROOT + ".cpu..", ROOT + ".kernel..", ROOT + ".weights..")
+                .resideInAnyPackage(
+                        ROOT + ".encoder..", ROOT + ".cpu..", ROOT + ".onnx..", ROOT + ".kernel..", ROOT + ".weights..")
                 .check(CLASSES);
     }
 
@@ -74,7 +79,7 @@ class ArchitectureTest {
     void headsKnowNoTask() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".head..", ROOT + ".encoder..", ROOT + ".cpu..")
+                .resideInAnyPackage(ROOT + ".head..", ROOT + ".encoder..", ROOT + ".cpu..", ROOT + ".onnx..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(ROOT + ".task..")
@@ -83,7 +88,7 @@ class ArchitectureTest {
 
     @Test
     void packagesFormNoCycles() {
-        slices().matching(ROOT + ".(token|encoder|cpu|kernel|head|task|weights|error)..")
+        slices().matching(ROOT + ".(token|encoder|cpu|onnx|kernel|head|task|weights|error)..")
                 .should()
                 .beFreeOfCycles()
                 .check(CLASSES);
@@ -97,6 +102,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jdk.incubator..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onnxRuntimeStaysBehindItsBackend() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".onnx..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.onnxruntime..")
                 .check(CLASSES);
     }
 

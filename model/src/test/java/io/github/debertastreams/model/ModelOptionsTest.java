@@ -3,6 +3,7 @@ package io.github.debertastreams.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.debertastreams.model.onnx.Precision;
 import io.github.debertastreams.model.task.Aggregation;
 import io.github.debertastreams.model.task.LongText;
 import io.github.debertastreams.model.task.Pooling;
@@ -37,6 +38,10 @@ class ModelOptionsTest {
             entry("handle.impossible.answer", "TRUE", b -> b.impossibleAnswer(true)),
             entry("pooling", "cls", b -> b.pooling(Pooling.CLS)),
             entry("normalize", "true", b -> b.normalize(true)),
+            entry("backend", "Auto", b -> b.backend(BackendOptions.Kind.AUTO)),
+            entry("onnx.threads", "3", b -> b.onnxThreads(3)),
+            entry("precision", "fp16", b -> b.precision(Precision.FP16)),
+            entry("cuda.memory.mb", "4000", b -> b.gpuMemoryMegabytes(4000)),
             entry("workers", "999", b -> b.workers(999)),
             entry("batch.max.records", "8", b -> b.maxBatchRecords(8)),
             entry("batch.max.tokens", "512", b -> b.maxBatchTokens(512)),

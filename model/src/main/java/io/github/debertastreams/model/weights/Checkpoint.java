@@ -1,6 +1,7 @@
 package io.github.debertastreams.model.weights;
 
 import io.github.debertastreams.model.error.ModelException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,6 +111,24 @@ public final class Checkpoint implements AutoCloseable {
         String inFile = inFile(name);
         file.info(inFile).requireShape(path.toString(), shape);
         return file.floats(inFile);
+    }
+
+    /**
+     * The tensor as little-endian floats, row-major, in direct memory: a view on the mapped file where that holds just these, which
+     * outlives the checkpoint; else converted.
+     *
+     * @throws ModelException of kind {@code BUNDLE} when there is no such tensor or it has another shape
+     */
+    public ByteBuffer floatBytes(String name, long... shape) {
+        String inFile = inFile(name);
+        file.info(inFile).requireShape(path.toString(), shape);
+        ByteBuffer mapped = file.mappedFloats(inFile);
+        return mapped != null ? mapped : Elements.bytes(file.floats(inFile));
+    }
+
+    /** Floats as {@link #floatBytes} has them: little-endian, in direct memory. */
+    public static ByteBuffer bytes(float[] values) {
+        return Elements.bytes(values);
     }
 
     @Override

@@ -47,6 +47,14 @@ final class Elements {
         return values;
     }
 
+    /** Floats as little-endian bytes in direct memory. */
+    static ByteBuffer bytes(float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES, values.length))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return bytes;
+    }
+
     /** One element of a floating type, widened to a float, or rounded to the nearest one from F64. */
     static float floatAt(ByteBuffer bytes, TensorInfo.Type type, int index) {
         return switch (type) {

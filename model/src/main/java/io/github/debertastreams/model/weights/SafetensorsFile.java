@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file in the safetensors format: eight bytes header length (little endian), a JSON header, the tensors' bytes.
@@ -101,6 +102,13 @@ public final class SafetensorsFile implements WeightsFile {
     public float[] floats(String name) {
         Located tensor = located(name);
         return Elements.floats(path, tensor.info(), map(tensor));
+    }
+
+    @Override
+    public @Nullable ByteBuffer mappedFloats(String name) {
+        Located tensor = located(name);
+        boolean ready = tensor.info().type() == TensorInfo.Type.F32 && tensor.byteOffset() % Float.BYTES == 0;
+        return ready ? map(tensor) : null;
     }
 
     /** The tensor's elements as doubles, for reference data. */

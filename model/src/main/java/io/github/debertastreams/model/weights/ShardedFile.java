@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.debertastreams.model.error.ModelException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weights cut into several files, found through an index: {@code {"metadata": {"total_size": …}, "weight_map": {tensor: file}}}.
@@ -102,6 +104,11 @@ final class ShardedFile implements WeightsFile {
     @Override
     public float[] floats(String name) {
         return file(name).floats(name);
+    }
+
+    @Override
+    public @Nullable ByteBuffer mappedFloats(String name) {
+        return file(name).mappedFloats(name);
     }
 
     @Override

@@ -13,16 +13,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /** One batch of a golden file: its inputs, and a comparison of all its outputs. */
-record GoldenBatch(SafetensorsFile golden, String name, String batch, String kernels, LargestErrors errors) {
+public record GoldenBatch(SafetensorsFile golden, String name, String batch, String kernels, LargestErrors errors) {
 
     private static final double MAX_ERROR = 1e-5;
     private static final double MAX_ERROR_OF_VOCABULARY_LOGITS = 3e-5;
 
-    void compare(CpuBackend backend, Head head, ModelConfig config) {
+    /** The tensors of a batch through encoder and head, whatever computes them. */
+    public interface Forward {
+        Logits forward(TokenBatch batch, EncoderTrace trace);
+    }
+
+    public void compare(Forward model, Head head, ModelConfig config) {
         long[] shape = golden.info(batch + "/in/input_ids").shape();
         Padded padded = new Padded((int) shape[0], (int) shape[1], tokens((int) shape[0], (int) shape[1]));
         Captured captured = new Captured(config, padded);
-        Logits logits = backend.forward(padded.tokens(), captured);
+        Logits logits = model.forward(padded.tokens(), captured);
         int outputs = 0;
         for (String key : golden.names()) {
             // attentions are in the files in fp32 alone

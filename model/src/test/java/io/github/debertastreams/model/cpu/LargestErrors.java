@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The largest error seen of each kind of output, in each group of golden cases. */
-final class LargestErrors {
+public final class LargestErrors {
 
     private record Seen(double error, String where) {}
 
@@ -27,7 +27,7 @@ final class LargestErrors {
     }
 
     /** Writes a table for docs/benchmarks/accuracy.md. */
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         StringBuilder table =
                 new StringBuilder("| Cases | Output | Largest error | Where |\n| --- | --- | --- | --- |\n");
         for (Map.Entry<String, SortedMap<String, Seen>> group : byGroup.entrySet()) {

@@ -1,0 +1,42 @@
+package io.github.debertastreams.model;
+
+import io.github.debertastreams.model.onnx.Precision;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What computes a model, and how.
+ *
+ * @param kind which backend
+ * @param threads of ONNX Runtime for one batch on the CPU; the native backend has one
+ * @param precision of ONNX Runtime's matrix products; null: fp16 on a GPU, fp32 on the CPU
+ * @param gpuMemoryMegabytes most GPU memory for ONNX Runtime; 0: no limit
+ */
+public record BackendOptions(
+        Kind kind, int threads, @Nullable Precision precision, int gpuMemoryMegabytes) {
+
+    /** The native backend. */
+    public static final BackendOptions DEFAULTS = new BackendOptions(Kind.NATIVE, 1, null, 0);
+
+    /** What there is to choose from. */
+    public enum Kind {
+        /** Pure Java. */
+        NATIVE,
+        /** ONNX Runtime on the CPU. */
+        ONNX,
+        /** ONNX Runtime on a GPU, or nothing. */
+        CUDA,
+        /** ONNX Runtime on a GPU where there is one, else what the CPU does. */
+        AUTO
+    }
+
+    public BackendOptions {
+        Objects.requireNonNull(kind, "kind");
+        if (threads < 1) {
+            throw new IllegalArgumentException("onnx.threads is " + threads + ", expected 1 or more");
+        }
+        if (gpuMemoryMegabytes < 0) {
+            throw new IllegalArgumentException("cuda.memory.mb is " + gpuMemoryMegabytes + ", expected 0 or more");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.debertastreams.model;
+
+import io.github.debertastreams.model.cpu.CpuBackend;
+import io.github.debertastreams.model.encoder.Backend;
+import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.head.Head;
+import io.github.debertastreams.model.kernel.EmbeddingTable;
+import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.onnx.CudaPreflight;
+import io.github.debertastreams.model.onnx.OnnxBackend;
+import io.github.debertastreams.model.onnx.OnnxOptions;
+import io.github.debertastreams.model.onnx.Precision;
+import io.github.debertastreams.model.weights.Checkpoint;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the backend that the options ask for. */
+record Backends(ModelOptions options, HeadChoice head) {
+
+    private static final Logger log = LoggerFactory.getLogger(Backends.class);
+
+    /** A backend, and its model's head, which ONNX Runtime does not need: it is loaded when somebody asks. */
+    record Opened(Backend backend, Supplier<Head> head) {}
+
+    Opened open(Checkpoint checkpoint) {
+        BackendOptions.Kind kind = options.backend().kind();
+        if (kind == BackendOptions.Kind.ONNX) {
+            return openOnnx(checkpoint, OnnxOptions.Device.CPU);
+        }
+        if (kind == BackendOptions.Kind.NATIVE) {
+            return openNative(checkpoint);
+        }
+        String problem = CudaPreflight.ofThisProcess().problem().orElse(null);
+        if (problem == null) {
+            return openOnnx(checkpoint, OnnxOptions.Device.CUDA);
+        }
+        if (kind == BackendOptions.Kind.CUDA) {
+            throw ModelException.bundle("backend cuda cannot be used: " + problem);
+        }
+        log.warn("backend auto runs on the CPU: {}", problem);
+        return openNative(checkpoint);
+    }
+
+    private Opened openNative(Checkpoint checkpoint) {
+        Kernels kernels = Kernels.get();
+        EmbeddingTable words = CpuBackend.wordEmbeddings(checkpoint, head.config());
+        Head loaded = head.load(checkpoint, kernels, words);
+        return new Opened(CpuBackend.load(checkpoint, kernels, head.config(), words, loaded), () -> loaded);
+    }
+
+    private Opened openOnnx(Checkpoint checkpoint, OnnxOptions.Device device) {
+        try {
+            Backend backend = OnnxBackend.open(
+                    head.config(),
+                    head.graphHead(checkpoint),
+                    onnxOptions(device),
+                    () -> Checkpoint.open(options.model()));
+            return new Opened(backend, new LazyHead());
+        } catch (NoClassDefFoundError e) { // an optional dependency
+            throw new ModelException(
+                    ModelException.Kind.BUNDLE,
+                    "backend onnx needs com.microsoft.onnxruntime:onnxruntime on the class path",
+                    e);
+        }
+    }
+
+    private OnnxOptions onnxOptions(OnnxOptions.Device device) {
+        BackendOptions backend = options.backend();
+        Precision usual = device == OnnxOptions.Device.CUDA ? Precision.FP16 : Precision.FP32;
+        Precision precision = backend.precision() == null ? usual : backend.precision();
+        return new OnnxOptions(device, backend.threads(), precision, (long) backend.gpuMemoryMegabytes() << 20);
+    }
+
+    /** The head, from the checkpoint opened once more. */
+    private final class LazyHead implements Supplier<Head> {
+        private @Nullable Head loaded;
+
+        @Override
+        public synchronized Head get() {
+            Head result = loaded;
+            if (result == null) {
+                try (Checkpoint checkpoint = Checkpoint.open(options.model())) {
+                    result = head.load(checkpoint, Kernels.get(), CpuBackend.wordEmbeddings(checkpoint, head.config()));
+                }
+                loaded = result;
+            }
+            return result;
+        }
+    }
+}

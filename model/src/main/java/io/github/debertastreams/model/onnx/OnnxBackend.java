@@ -1,0 +1,146 @@
+package io.github.debertastreams.model.onnx;
+
+import io.github.debertastreams.model.encoder.Backend;
+import io.github.debertastreams.model.encoder.EncoderTrace;
+import io.github.debertastreams.model.encoder.ModelConfig;
+import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.token.TokenBatch;
+import io.github.debertastreams.model.weights.Checkpoint;
+import java.nio.FloatBuffer;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+
+/**
+ * DeBERTa in ONNX Runtime, on a graph written from the checkpoint: one session for all threads, and as many runs at once as threads
+ * call.
+ */
+public final class OnnxBackend implements Backend {
+
+    private final ModelConfig config;
+    private final GraphHead head;
+    private final boolean maskDecoder;
+    private final OnnxOptions options;
+    private final GuardedSession session;
+    private final Set<String> inputs;
+    private final TracedGraph traced;
+    private final LengthBuckets buckets;
+    private final ConcurrentLinkedQueue<RunBuffers> idle = new ConcurrentLinkedQueue<>();
+
+    private OnnxBackend(
+            ModelConfig config,
+            GraphHead head,
+            boolean maskDecoder,
+            OnnxOptions options,
+            Supplier<Checkpoint> weights) {
+        this.config = config;
+        this.head = head;
+        this.maskDecoder = maskDecoder;
+        this.options = options;
+        this.session = GuardedSession.open(
+                precision -> {
+                    try (Checkpoint checkpoint = weights.get()) {
+                        OnnxGraph graph = DebertaGraph.of(checkpoint, config, head, GraphForm.SERVING, precision);
+                        return OnnxSession.open(graph, options.with(precision));
+                    }
+                },
+                options.precision());
+        this.inputs = GraphInputs.names(config, head, maskDecoder);
+        this.traced = new TracedGraph(config, head, options, weights);
+        this.buckets = LengthBuckets.on(options.device(), config.attention().numHeads());
+    }
+
+    /**
+     * Writes the graph and opens it.
+     *
+     * @param weights opens the checkpoint, now and should somebody want to look on
+     * @throws ModelException of kind {@code BUNDLE} when a tensor is missing or has another shape than config.json says
+     */
+    public static OnnxBackend open(
+            ModelConfig config, GraphHead head, OnnxOptions options, Supplier<Checkpoint> weights) {
+        boolean maskDecoder;
+        try (Checkpoint checkpoint = weights.get()) {
+            maskDecoder = DebertaGraph.hasMaskDecoder(checkpoint, config, head);
+        }
+        return new OnnxBackend(config, head, maskDecoder, options, weights);
+    }
+
+    @Override
+    public Logits forward(TokenBatch batch, EncoderTrace trace) {
+        requireKnownIds(batch);
+        LogitsRows logits = new LogitsRows(batch, head.pooled(), columns());
+        RunBuffers buffers = idle.poll();
+        if (buffers == null) {
+            buffers = new RunBuffers();
+        }
+        try {
+            if (trace != EncoderTrace.NONE || batch.pairMask() != null) {
+                traced.run(batch, logits, trace, buffers.clear());
+            } else {
+                for (LengthBuckets.Bucket bucket : buckets.cut(Rectangle.extents(batch))) {
+                    run(new Rectangle(batch, bucket), logits, buffers.clear());
+                }
+            }
+            return logits.finish();
+        } finally {
+            idle.add(buffers);
+        }
+    }
+
+    private void run(Rectangle rectangle, LogitsRows logits, RunBuffers buffers) {
+        int count = logits.count(rectangle);
+        if (count == 0) {
+            return;
+        }
+        rectangle.fill(buffers, inputs);
+        if (!logits.pooled()) {
+            logits.fillOutputTokens(rectangle, buffers.input(GraphInputs.OUTPUT_TOKENS, count));
+        }
+        FloatBuffer output = buffers.output(HeadNodes.output(head), count, logits.columns());
+        session.run(buffers, output);
+        logits.take(rectangle, output.rewind());
+    }
+
+    private int columns() {
+        return HeadNodes.columns(head, config);
+    }
+
+    private void requireKnownIds(TokenBatch batch) {
+        require("input id", batch.inputIds(), config.vocabularySize());
+        if (config.typeVocabularySize() > 0) {
+            require("token type id", batch.tokenTypeIds(), config.typeVocabularySize());
+        }
+        if (config.positionBiasedInput() || maskDecoder) {
+            require("position id", batch.positionIds(), config.maxPositionEmbeddings());
+        }
+    }
+
+    private static void require(String what, int[] ids, int count) {
+        for (int id : ids) {
+            if (id < 0 || id >= count) {
+                throw ModelException.invalidInput(what + " is " + id + ", expected 0 to " + (count - 1));
+            }
+        }
+    }
+
+    @Override
+    public boolean enhancedMaskDecoder() {
+        return maskDecoder;
+    }
+
+    @Override
+    public String name() {
+        return options.device() == OnnxOptions.Device.CPU && session.precision() == Precision.FP32
+                ? "onnx-cpu"
+                : ("onnx-" + options.device() + "-" + session.precision()).toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        traced.close();
+        idle.clear();
+    }
+}
