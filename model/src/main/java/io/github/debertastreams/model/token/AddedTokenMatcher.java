@@ -104,7 +104,8 @@ final class AddedTokenMatcher {
         }
     }
 
-    private boolean startsToken(char unit) {
+    /** Whether a token begins with this unit. */
+    boolean startsToken(char unit) {
         return (firstUnits[unit >> 6] & (1L << unit)) != 0;
     }
 

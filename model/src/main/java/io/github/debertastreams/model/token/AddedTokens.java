@@ -16,6 +16,8 @@ final class AddedTokens {
     private final AddedTokenMatcher raw;
     private final AddedTokenMatcher normalized;
     private final Map<Integer, AddedToken> byId = new HashMap<>();
+    /** ASCII that begins none of them. */
+    private final boolean[] passedOver = new boolean[128];
 
     private AddedTokens(List<AddedToken> tokens, boolean alsoNormalized) {
         List<AddedToken> rawTokens = new ArrayList<>();
@@ -26,6 +28,9 @@ final class AddedTokens {
         }
         this.raw = new AddedTokenMatcher(rawTokens);
         this.normalized = new AddedTokenMatcher(alsoNormalized ? normalizedTokens : List.of());
+        for (char letter = 0; letter < passedOver.length; letter++) {
+            passedOver[letter] = !raw.startsToken(letter) && !normalized.startsToken(letter);
+        }
     }
 
     /** For a tokenizer without a normalizer, whose normalized text is the raw text. */
@@ -36,6 +41,17 @@ final class AddedTokens {
     /** For a tokenizer with a normalizer: {@link NormalizedTokens} searches the others. */
     static AddedTokens raw(List<AddedToken> tokens) {
         return new AddedTokens(tokens, false);
+    }
+
+    /** Whether a text is ASCII and none of its letters begins an added token: then it is one part. */
+    boolean passOver(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            char letter = text.charAt(at);
+            if (letter >= passedOver.length || !passedOver[letter]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Cuts the whole text. An empty text has no parts. */

@@ -13,12 +13,13 @@ final class Alignment {
     private int word;
 
     /**
-     * Starts with positions {@code [n, 2]}, flat, which spans replace one by one.
+     * Starts with positions {@code [n, 2]}, flat, which spans replace one by one where they differ.
      *
+     * @param positions owned by the alignment
      * @param withWords whether words are numbered as well
      */
     Alignment(int[] positions, boolean withWords) {
-        this.spans = positions.clone();
+        this.spans = positions;
         this.words = new int[withWords ? positions.length / 2 : 0];
         this.withWords = withWords;
     }
@@ -59,11 +60,8 @@ final class Alignment {
     }
 
     /** An added token is a word of its own. */
-    void setAdded(int token, int start, int end) {
-        setSpan(token, start, end);
-        if (withWords) {
-            words[token] = word++;
-        }
+    void addWord(int token) {
+        words[token] = word++;
     }
 
     /** Copies the spans and words of the tokens {@code [from, to)} to a place of two arrays. */

@@ -47,54 +47,57 @@ final class ByteLevelModel implements SubwordModel {
     }
 
     @Override
-    public void tokenize(String text, int from, int to, TokenBuffer tokens) {
+    public boolean tokenize(String text, int from, int to, boolean ascii, TokenBuffer tokens) {
         Scratch scratch = scratches.take();
-        int length = read(text, from, to, scratch);
+        int length = read(text, from, to, ascii, scratch);
+        // Of ASCII, bytes lie where characters do, unless a space is put before them.
+        boolean aligned = ascii && prefix(text, from) == 0;
+        int shift = aligned ? from : 0;
         for (int word = 0; word < length; ) {
             int end = wordEnd(scratch.bytes, word, length);
-            addWord(scratch, word, end, tokens);
+            addWord(scratch, word, end, shift, tokens);
             word = end;
         }
         scratch.shrink();
         scratches.giveBack(scratch);
+        return aligned;
     }
 
     @Override
     public void align(String text, int from, int to, int firstToken, int endToken, Alignment alignment) {
         if (alignment.withWords()) {
-            numberWords(text, from, to, firstToken, endToken, alignment);
+            numberWords(text, from, to, false, firstToken, endToken, alignment);
         }
-        int prefix = prefix(text, from);
-        // Tokens that end with the last byte of as many bytes as units: every character is one byte.
-        if (endToken > firstToken && encoder.tiles() && alignment.end(endToken - 1) - prefix == to - from) {
-            setAsciiSpans(alignment, firstToken, endToken, from, prefix);
-        } else {
-            setSpans(text, from, firstToken, endToken, prefix, alignment);
-        }
+        setSpans(text, from, firstToken, endToken, prefix(text, from), alignment);
     }
 
     @Override
-    public boolean wordsCostExtra() {
-        return true;
+    public void numberWords(String text, int from, int to, int firstToken, int endToken, Alignment alignment) {
+        numberWords(text, from, to, true, firstToken, endToken, alignment);
     }
 
-    private void numberWords(String text, int from, int to, int firstToken, int endToken, Alignment alignment) {
+    private void numberWords(
+            String text, int from, int to, boolean aligned, int firstToken, int endToken, Alignment alignment) {
         Scratch scratch = scratches.take();
-        int length = read(text, from, to, scratch);
+        int length = read(text, from, to, aligned, scratch);
+        int shift = aligned ? from : 0;
         int token = firstToken;
         for (int word = 0; word < length; ) {
             word = wordEnd(scratch.bytes, word, length);
-            token = alignment.endWord(token, endToken, word);
+            token = alignment.endWord(token, endToken, word + shift);
         }
         scratch.shrink();
         scratches.giveBack(scratch);
     }
 
     /** Leaves the segment in {@code scratch.bytes}, with the space put before it, if any, and returns their number. */
-    private int read(String text, int from, int to, Scratch scratch) {
-        scratch.reserve(3 * (to - from) + 1 + WordCache.SLACK);
+    private int read(String text, int from, int to, boolean ascii, Scratch scratch) {
+        scratch.reserve((ascii ? 1 : 3) * (to - from) + 1 + EightBytes.SLACK);
         scratch.bytes[0] = ' ';
-        return Utf8.encode(text, from, to, scratch.bytes, prefix(text, from));
+        int prefix = prefix(text, from);
+        return ascii
+                ? Utf8.copyAscii(text, from, to, scratch.bytes, prefix)
+                : Utf8.encode(text, from, to, scratch.bytes, prefix);
     }
 
     private int prefix(String text, int from) {
@@ -105,29 +108,23 @@ final class ByteLevelModel implements SubwordModel {
         return splitWords ? ByteLevelScanner.wordEnd(bytes, from, to) : to;
     }
 
-    private void addWord(Scratch scratch, int from, int to, TokenBuffer tokens) {
-        boolean cached = to - from <= WordCache.LONGEST_WORD && encoder.tiles();
-        if (cached && scratch.cache.appendIfKnown(scratch.bytes, from, to, tokens)) {
+    private void addWord(Scratch scratch, int from, int to, int shift, TokenBuffer tokens) {
+        byte[] bytes = scratch.bytes;
+        if (to - from > WordCache.LONGEST_WORD || !encoder.tiles()) {
+            encoder.encode(bytes, from, to, scratch.symbols);
+            tokens.addAll(scratch.symbols, shift);
             return;
         }
-        Symbols symbols = scratch.symbols;
-        encoder.encode(scratch.bytes, from, to, symbols);
-        tokens.addAll(symbols);
-        if (cached) {
-            scratch.cache.remember(scratch.bytes, from, to, symbols);
-        }
-    }
-
-    /** Byte positions to UTF-16 positions where every character is one byte. */
-    private static void setAsciiSpans(Alignment tokens, int firstToken, int endToken, int from, int prefix) {
-        if (from == 0 && prefix == 0) {
+        long low = WordCache.low(bytes, from, to);
+        long high = WordCache.high(bytes, from, to);
+        int found = scratch.cache.find(low, high);
+        if (found != WordCache.MISSING) {
+            scratch.cache.append(found, from + shift, tokens);
             return;
         }
-        for (int token = firstToken; token < endToken; token++) {
-            int first = Math.max(tokens.start(token), prefix);
-            int last = Math.max(tokens.end(token) - 1, prefix);
-            tokens.setSpan(token, from + first - prefix, from + last - prefix + 1);
-        }
+        encoder.encode(bytes, from, to, scratch.symbols);
+        tokens.addAll(scratch.symbols, shift);
+        scratch.cache.remember(low, high, from, scratch.symbols);
     }
 
     /** Byte positions to UTF-16 positions, with one cursor that only moves forward over the characters. */

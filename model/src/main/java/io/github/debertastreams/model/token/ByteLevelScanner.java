@@ -52,11 +52,21 @@ final class ByteLevelScanner {
     }
 
     private static int runEnd(byte[] bytes, int from, int to, int wanted) {
-        int at = from;
+        int at = wanted == CodePointClasses.LETTER ? asciiLettersEnd(bytes, from, to) : from;
         while (at < to && classAt(bytes, at) == wanted) {
             at += Utf8.length(bytes[at]);
         }
         return at;
+    }
+
+    private static int asciiLettersEnd(byte[] bytes, int from, int to) {
+        int at = from;
+        int letters;
+        do {
+            letters = EightBytes.letters(EightBytes.at(bytes, at));
+            at += letters;
+        } while (letters == Long.BYTES && at < to);
+        return Math.min(at, to);
     }
 
     /** White space up to the end of the segment is one word; before a word its last character stays back. */

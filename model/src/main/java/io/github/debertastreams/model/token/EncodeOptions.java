@@ -67,4 +67,9 @@ public record EncodeOptions(
     public EncodeOptions withoutSpecialTokens() {
         return new EncodeOptions(false, truncation, maxLength, stride, truncationSide, padding);
     }
+
+    /** Whether nothing is cut off so many tokens, with so many special ones added. */
+    boolean fits(int tokens, int specialTokens) {
+        return truncation == Truncation.NONE || tokens + specialTokens <= maxLength;
+    }
 }

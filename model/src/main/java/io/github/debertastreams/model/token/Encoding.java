@@ -30,7 +30,7 @@ public final class Encoding {
 
     private final int[] inputIds;
     /** They tile the tokens. */
-    private final List<Stretch> stretches;
+    private final Stretch[] stretches;
 
     private final Texts texts;
     private final List<Encoding> overflowing;
@@ -42,16 +42,23 @@ public final class Encoding {
     private volatile int @Nullable [] charOffsets;
     private volatile int @Nullable [] wordIds;
 
-    Encoding(int[] inputIds, List<Stretch> stretches, Texts texts, List<Encoding> overflowing) {
+    Encoding(int[] inputIds, Stretch[] stretches, Texts texts, List<Encoding> overflowing) {
         this.inputIds = inputIds;
         this.stretches = stretches;
         this.texts = texts;
         this.overflowing = overflowing;
     }
 
+    /** One whole text, whose offsets are known. */
+    Encoding(int[] inputIds, Stretch[] stretches, Texts texts, int[] charOffsets) {
+        this(inputIds, stretches, texts, List.of());
+        this.charOffsets = charOffsets;
+    }
+
     /** An encoding of bare ids: one sequence, each token its own word, no offsets. For models without a tokenizer, and for tests. */
     public static Encoding ofIds(int... inputIds) {
-        return new Encoding(inputIds, List.of(new Stretch(inputIds.length, 0, 0, 0)), NO_TEXTS, List.of());
+        Stretch[] stretches = {new Stretch(inputIds.length, 0, 0, 0)};
+        return new Encoding(inputIds, stretches, NO_TEXTS, List.of());
     }
 
     /** Tokens, special ones and padding included: T. */
@@ -198,8 +205,8 @@ public final class Encoding {
         int[] ids = new int[length() + missing];
         Arrays.fill(ids, padId);
         System.arraycopy(inputIds, 0, ids, side == Side.LEFT ? missing : 0, length());
-        List<Stretch> longer = new ArrayList<>(stretches);
-        longer.add(side == Side.LEFT ? 0 : stretches.size(), Stretch.padding(missing));
-        return new Encoding(ids, List.copyOf(longer), texts, windows);
+        List<Stretch> longer = new ArrayList<>(Arrays.asList(stretches));
+        longer.add(side == Side.LEFT ? 0 : stretches.length, Stretch.padding(missing));
+        return new Encoding(ids, longer.toArray(Stretch[]::new), texts, windows);
     }
 }

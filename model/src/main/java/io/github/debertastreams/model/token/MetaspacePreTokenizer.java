@@ -31,6 +31,16 @@ final class MetaspacePreTokenizer implements PreTokenizer {
         this.cuts = cuts;
     }
 
+    /** Whether each piece is cut into words that all have the mark in front. */
+    boolean marksEveryWord() {
+        return cuts && scheme == PrependScheme.ALWAYS;
+    }
+
+    /** What stands in front of words, in UTF-8. */
+    byte[] mark() {
+        return letter.clone();
+    }
+
     @Override
     public boolean needsAlignments() {
         return scheme == PrependScheme.FIRST;

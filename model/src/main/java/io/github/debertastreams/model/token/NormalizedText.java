@@ -18,10 +18,10 @@ final class NormalizedText {
     static final int NO_TOKEN = -1;
 
     /** Bytes that may be read behind the text, since keys of words are read 8 bytes at a time. */
-    private static final int SLACK = WordCache.SLACK;
+    private static final int SLACK = EightBytes.SLACK;
 
     /** Larger buffers are let go after use, so that one huge text does not pin its memory. */
-    private static final int KEPT_BYTES = 1 << 20;
+    static final int KEPT_BYTES = 1 << 20;
 
     byte[] bytes = new byte[1 << 10];
     int from;

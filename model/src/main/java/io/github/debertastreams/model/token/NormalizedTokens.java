@@ -1,16 +1,24 @@
 package io.github.debertastreams.model.token;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** The added tokens that are searched in normalized text, spelled as it is. */
 final class NormalizedTokens {
 
     private final AddedTokenMatcher matcher;
-    /** Whether a byte begins one of the tokens: text without any such byte is passed over quickly. */
+    /** In UTF-8. */
+    private final List<byte[]> contents;
+
+    /** Whether a byte begins one of the tokens. */
     private final boolean[] beginsToken = new boolean[256];
 
     NormalizedTokens(List<AddedToken> tokens) {
         this.matcher = new AddedTokenMatcher(tokens);
+        this.contents = tokens.stream()
+                .map(token -> token.content().getBytes(StandardCharsets.UTF_8))
+                .toList();
         byte[] letter = new byte[4];
         for (AddedToken token : tokens) {
             Utf8.encode(token.content().codePointAt(0), letter);
@@ -21,7 +29,7 @@ final class NormalizedTokens {
     /** Cuts the whole text, which has no pieces yet. */
     void split(NormalizedText text) {
         text.beginPieces();
-        if (mayContain(text)) {
+        if (contains(text.bytes, text.from, text.to)) {
             match(text);
         } else {
             text.addPiece(text.from, text.to, NormalizedText.NO_TOKEN);
@@ -29,9 +37,20 @@ final class NormalizedTokens {
         text.endPieces();
     }
 
-    private boolean mayContain(NormalizedText text) {
-        for (int at = text.from; at < text.to; at++) {
-            if (beginsToken[text.bytes[at] & 0xFF]) {
+    /** Whether the content of one of the tokens stands in {@code bytes[from, to)}. */
+    boolean contains(byte[] bytes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (beginsToken[bytes[at] & 0xFF] && startsAt(bytes, at, to)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean startsAt(byte[] bytes, int at, int to) {
+        for (byte[] content : contents) {
+            int end = at + content.length;
+            if (end <= to && Arrays.equals(bytes, at, end, content, 0, content.length)) {
                 return true;
             }
         }

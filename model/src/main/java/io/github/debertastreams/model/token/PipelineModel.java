@@ -2,6 +2,8 @@ package io.github.debertastreams.model.token;
 
 import io.github.debertastreams.model.error.ModelException;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What lies between raw text and tokens: normalizers, the added tokens that are searched in normalized text, pre-tokenizers, and a model
@@ -13,6 +15,7 @@ final class PipelineModel implements SubwordModel {
 
     /** What one thread needs to work. */
     private static final class Scratch {
+        final PlainWords.Scratch plain = new PlainWords.Scratch();
         final NormalizedText text = new NormalizedText();
         final WordModel.Scratch words = new WordModel.Scratch();
         /** Larger than for byte-level words, from which punctuation is cut: here "word", "word," and "word." are three. */
@@ -24,6 +27,7 @@ final class PipelineModel implements SubwordModel {
     private final NormalizedTokens addedTokens;
     private final WordModel model;
     private final boolean needsAlignments;
+    private final @Nullable PlainWords plainWords;
     private final Pool<Scratch> scratches = new Pool<>(Scratch::new);
 
     /**
@@ -40,6 +44,7 @@ final class PipelineModel implements SubwordModel {
                 .toList());
         this.model = model;
         this.needsAlignments = preTokenizers.stream().anyMatch(PreTokenizer::needsAlignments);
+        this.plainWords = PlainWords.of(normalizers, preTokenizers, this.addedTokens, model);
     }
 
     private AddedToken normalized(String where, AddedToken token) {
@@ -55,13 +60,17 @@ final class PipelineModel implements SubwordModel {
     }
 
     @Override
-    public void tokenize(String text, int from, int to, TokenBuffer tokens) {
+    public boolean tokenize(String text, int from, int to, boolean ascii, TokenBuffer tokens) {
         Scratch scratch = scratches.take();
-        read(text, from, to, needsAlignments, scratch.text);
-        for (int piece = 0; piece < scratch.text.pieces(); piece++) {
-            addPiece(scratch, piece, tokens);
+        boolean plain = ascii && plainWords != null && plainWords.tokenize(text, from, to, scratch.plain, tokens);
+        if (!plain) {
+            read(text, from, to, needsAlignments, scratch.text);
+            for (int piece = 0; piece < scratch.text.pieces(); piece++) {
+                addPiece(scratch, piece, tokens);
+            }
         }
         giveBack(scratch);
+        return plain;
     }
 
     @Override
@@ -69,21 +78,22 @@ final class PipelineModel implements SubwordModel {
         Scratch scratch = scratches.take();
         NormalizedText normalized = scratch.text;
         read(text, from, to, true, normalized);
-        int token = firstToken;
-        for (int piece = 0; piece < normalized.pieces(); piece++) {
-            token = alignment.endWord(token, endToken, normalized.pieceTo(piece));
+        if (alignment.withWords()) {
+            int token = firstToken;
+            for (int piece = 0; piece < normalized.pieces(); piece++) {
+                token = alignment.endWord(token, endToken, normalized.pieceTo(piece));
+            }
         }
-        for (token = firstToken; token < endToken; token++) {
+        for (int token = firstToken; token < endToken; token++) {
             alignment.setSpan(
                     token, normalized.start(alignment.start(token)), normalized.end(alignment.end(token) - 1));
         }
         giveBack(scratch);
     }
 
-    /** The segment is normalized and cut into words for its spans alone. */
     @Override
-    public boolean wordsCostExtra() {
-        return false;
+    public void numberWords(String text, int from, int to, int firstToken, int endToken, Alignment alignment) {
+        Objects.requireNonNull(plainWords).numberWords(text, from, to, firstToken, endToken, alignment);
     }
 
     /** Leaves the segment, normalized and cut into words, in {@code normalized}. */
@@ -99,6 +109,7 @@ final class PipelineModel implements SubwordModel {
     }
 
     private void giveBack(Scratch scratch) {
+        scratch.plain.shrink();
         scratch.text.shrink();
         scratch.words.shrink();
         scratches.giveBack(scratch);
@@ -112,15 +123,22 @@ final class PipelineModel implements SubwordModel {
             tokens.add(text.pieceToken(piece), from, to);
             return;
         }
-        boolean cached = to - from <= WordCache.LONGEST_WORD;
-        if (cached && scratch.cache.appendIfKnown(text.bytes, from, to, tokens)) {
+        if (to - from > WordCache.LONGEST_WORD) {
+            model.encode(text.bytes, from, to, scratch.words);
+            tokens.addAll(scratch.words.symbols, 0);
+            return;
+        }
+        long low = WordCache.low(text.bytes, from, to);
+        long high = WordCache.high(text.bytes, from, to);
+        int found = scratch.cache.find(low, high);
+        if (found != WordCache.MISSING) {
+            scratch.cache.append(found, from, tokens);
             return;
         }
         boolean tiled = model.encode(text.bytes, from, to, scratch.words);
-        Symbols symbols = scratch.words.symbols;
-        tokens.addAll(symbols);
-        if (cached && tiled) {
-            scratch.cache.remember(text.bytes, from, to, symbols);
+        tokens.addAll(scratch.words.symbols, 0);
+        if (tiled) {
+            scratch.cache.remember(low, high, from, scratch.words.symbols);
         }
     }
 }

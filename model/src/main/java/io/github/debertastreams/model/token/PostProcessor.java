@@ -39,6 +39,50 @@ final class PostProcessor {
     private record Choice(
             CutText first, int firstWindow, @Nullable CutText second, int secondWindow, Encoding.Texts texts) {}
 
+    /** What stands around one text. */
+    private record Frame(int[] before, int[] after, Stretch[] stretches, int place, int typeId) {
+
+        static Frame of(List<Piece> single, boolean addSpecialTokens) {
+            List<Piece> pieces = single.stream()
+                    .filter(piece -> addSpecialTokens || !piece.isSpecial())
+                    .toList();
+            int place = pieces.indexOf(pieces.stream()
+                    .filter(piece -> !piece.isSpecial())
+                    .findFirst()
+                    .orElseThrow());
+            return new Frame(
+                    ids(pieces.subList(0, place)),
+                    ids(pieces.subList(place + 1, pieces.size())),
+                    pieces.stream().map(Piece::specials).toArray(Stretch[]::new),
+                    place,
+                    pieces.get(place).typeId());
+        }
+
+        private static int[] ids(List<Piece> pieces) {
+            return pieces.stream()
+                    .flatMapToInt(piece -> Arrays.stream(piece.specialIds()))
+                    .toArray();
+        }
+
+        Encoding around(String text, SubwordModel model, TokenBuffer tokens, @Nullable OffsetTrimmer trimmer) {
+            int length = tokens.size();
+            int[] ids = new int[before.length + length + after.length];
+            System.arraycopy(before, 0, ids, 0, before.length);
+            tokens.copyIds(0, length, ids, before.length);
+            System.arraycopy(after, 0, ids, before.length + length, after.length);
+            Stretch[] all = stretches.clone();
+            all[place] = new Stretch(length, typeId, 0, 0);
+            int[] positions = tokens.positions(before.length, after.length);
+            TokenizedText tokenized = new TokenizedText(text, model, tokens, positions, before.length);
+            Encoding.Texts texts = new Encoding.Texts(tokenized, null, trimmer);
+            return tokens.aligned() && trimmer == null
+                    ? new Encoding(ids, all, texts, positions)
+                    : new Encoding(ids, all, texts, List.of());
+        }
+    }
+
+    private final Frame framed;
+    private final Frame bare;
     private final List<Piece> single;
     private final List<Piece> pair;
     /** Windows that overflow keep the type ids 0 and 1 of encoding, unless the post-processor sets them as well (Roberta). */
@@ -48,6 +92,8 @@ final class PostProcessor {
 
     private PostProcessor(
             List<Piece> single, List<Piece> pair, boolean typesOfOverflow, @Nullable OffsetTrimmer trimmer) {
+        this.framed = Frame.of(single, true);
+        this.bare = Frame.of(single, false);
         this.single = single;
         this.pair = pair;
         this.typesOfOverflow = typesOfOverflow;
@@ -93,6 +139,11 @@ final class PostProcessor {
             specials += piece.specialIds().length;
         }
         return specials;
+    }
+
+    /** The encoding of one text that nothing is cut off from. */
+    Encoding process(String text, SubwordModel model, TokenBuffer tokens, boolean addSpecialTokens) {
+        return (addSpecialTokens ? framed : bare).around(text, model, tokens, trimmer);
     }
 
     /**
@@ -191,7 +242,7 @@ final class PostProcessor {
             stretches[count++] = stretch;
             at += stretch.length();
         }
-        return new Encoding(ids, List.of(Arrays.copyOf(stretches, count)), choice.texts(), overflowing);
+        return new Encoding(ids, Arrays.copyOf(stretches, count), choice.texts(), overflowing);
     }
 
     private static int lengthOf(List<Piece> pieces, Choice choice, boolean addSpecialTokens) {

@@ -3,6 +3,13 @@ package io.github.debertastreams.model.token;
 /** Puts a text in the place of every match, leftmost first; it is aligned to the last character of the match. Source: HF {@code Replace}. */
 record ReplaceNormalizer(TextPattern pattern, byte[] content) implements Normalizer {
 
+    private static final TextPattern SPACES = TextPattern.run((byte) ' ', 2);
+
+    /** Whether two spaces and more become one. */
+    boolean collapsesSpaces() {
+        return pattern.equals(SPACES) && content.length == 1 && content[0] == ' ';
+    }
+
     @Override
     public void normalize(NormalizedText text) {
         byte[] bytes = text.bytes;

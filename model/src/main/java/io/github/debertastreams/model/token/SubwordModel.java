@@ -4,15 +4,19 @@ package io.github.debertastreams.model.token;
  * Cuts the text between added tokens into words, and words into tokens. Safe for use by many threads.
  *
  * <p>A token's <em>position</em> is where it lies in the form in which the model reads the segment, such as its UTF-8 or its normalized
- * text. Positions cost nothing to record; what they mean in the original text is worked out by {@link #align}, if anyone asks.
+ * text. Positions cost nothing to record. Of plain text they are the tokens' UTF-16 spans in the original; otherwise what they mean there
+ * is worked out by {@link #align}, if anyone asks.
  */
 interface SubwordModel {
 
     /**
-     * Appends the tokens of {@code text[from, to)}, which is not empty and has no lone surrogates, with their positions in the model's
-     * form of it. Positions begin in ascending order.
+     * Appends the tokens of {@code text[from, to)}, which is not empty and has no lone surrogates, with their positions. Positions begin
+     * in ascending order.
+     *
+     * @param ascii whether the segment is known to be ASCII
+     * @return whether the positions are spans, so that {@link #align} has nothing to do
      */
-    void tokenize(String text, int from, int to, TokenBuffer tokens);
+    boolean tokenize(String text, int from, int to, boolean ascii, TokenBuffer tokens);
 
     /**
      * Replaces the positions of the tokens {@code [firstToken, endToken)} of a segment by their UTF-16 spans within {@code text}, and
@@ -20,6 +24,6 @@ interface SubwordModel {
      */
     void align(String text, int from, int to, int firstToken, int endToken, Alignment alignment);
 
-    /** Whether numbering words adds work to {@link #align}, so that it is left out until someone asks for words. */
-    boolean wordsCostExtra();
+    /** Numbers the words of a segment whose positions are spans. */
+    void numberWords(String text, int from, int to, int firstToken, int endToken, Alignment alignment);
 }

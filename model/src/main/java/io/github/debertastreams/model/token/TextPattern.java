@@ -42,33 +42,36 @@ interface TextPattern {
 
     /** As many bytes of ASCII as stand together, at least {@code least}. */
     static TextPattern run(byte letter, int least) {
-        return new TextPattern() {
-            @Override
-            public int matchEnd(byte[] bytes, int at, int to) {
-                int end = at;
-                while (end < to && bytes[end] == letter) {
-                    end++;
-                }
-                return end - at >= least ? end : at;
-            }
+        return new LetterRun(letter, least);
+    }
 
-            @Override
-            public int find(byte[] bytes, int at, int to) {
-                for (int start = at; start < to; start++) {
-                    if (bytes[start] == letter) {
-                        int end = start + 1;
-                        while (end < to && bytes[end] == letter) {
-                            end++;
-                        }
-                        if (end - start >= least) {
-                            return start;
-                        }
-                        start = end;
-                    }
-                }
-                return to;
+    /** See {@link #run(byte, int)}. */
+    record LetterRun(byte letter, int least) implements TextPattern {
+        @Override
+        public int matchEnd(byte[] bytes, int at, int to) {
+            int end = at;
+            while (end < to && bytes[end] == letter) {
+                end++;
             }
-        };
+            return end - at >= least ? end : at;
+        }
+
+        @Override
+        public int find(byte[] bytes, int at, int to) {
+            for (int start = at; start < to; start++) {
+                if (bytes[start] == letter) {
+                    int end = start + 1;
+                    while (end < to && bytes[end] == letter) {
+                        end++;
+                    }
+                    if (end - start >= least) {
+                        return start;
+                    }
+                    start = end;
+                }
+            }
+            return to;
+        }
     }
 
     /** A single character of a kind. */

@@ -15,6 +15,7 @@ final class TokenBuffer {
     private int[] positions = new int[512];
 
     private int size;
+    private boolean aligned = true;
     private List<Segment> segments = new ArrayList<>();
 
     void clear() {
@@ -24,12 +25,14 @@ final class TokenBuffer {
             segments = new ArrayList<>();
         }
         size = 0;
+        aligned = true;
         segments.clear();
     }
 
-    /** What follows are the tokens of {@code text[from, to)}. */
-    void beginSegment(int from, int to) {
-        segments.add(new Segment(from, to, size, false));
+    /** The tokens from {@code firstToken} on are those of {@code text[from, to)}; see {@link Segment}. */
+    void addSegment(int from, int to, int firstToken, boolean isAligned) {
+        segments.add(new Segment(from, to, firstToken, false, isAligned));
+        aligned &= isAligned;
     }
 
     /** Adds a token with its position in the model's form of the current segment. */
@@ -44,16 +47,22 @@ final class TokenBuffer {
         size++;
     }
 
-    /** Adds the tokens of a word. */
-    void addAll(Symbols word) {
+    /** Adds the tokens of a word, whose positions are {@code shift} more than its symbols'. */
+    void addAll(Symbols word, int shift) {
         for (int token = 0; token < word.size; token++) {
-            add(word.ids[token], word.starts[token], word.ends[token]);
+            add(word.ids[token], word.starts[token] + shift, word.ends[token] + shift);
         }
+    }
+
+    /** A token that lies outside of its segment, before {@code from}, in part or whole: its span is moved to the first character. */
+    void clip(int token, int from) {
+        positions[2 * token] = Math.max(positions[2 * token], from);
+        positions[2 * token + 1] = Math.max(positions[2 * token + 1], from + 1);
     }
 
     /** Adds an added token that stands at {@code text[from, to)}, a segment of its own. */
     void addAdded(int id, int from, int to) {
-        segments.add(new Segment(from, to, size, true));
+        segments.add(new Segment(from, to, size, true, true));
         add(id, from, to);
     }
 
@@ -66,8 +75,18 @@ final class TokenBuffer {
         System.arraycopy(ids, from, toIds, position, to - from);
     }
 
-    int[] positions() {
-        return Arrays.copyOf(positions, 2 * size);
+    /** Positions {@code [n, 2]}, flat, with -1, -1 for as many tokens before and after. */
+    int[] positions(int before, int after) {
+        int[] framed = new int[2 * (before + size + after)];
+        Arrays.fill(framed, 0, 2 * before, -1);
+        System.arraycopy(positions, 0, framed, 2 * before, 2 * size);
+        Arrays.fill(framed, 2 * (before + size), framed.length, -1);
+        return framed;
+    }
+
+    /** Whether all positions are spans in the text. */
+    boolean aligned() {
+        return aligned;
     }
 
     List<Segment> segments() {

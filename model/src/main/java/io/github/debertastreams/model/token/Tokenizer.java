@@ -136,20 +136,26 @@ public final class Tokenizer {
         if (textPair != null) {
             requireLength(textPair);
         }
-        String first = Utf8.replaceLoneSurrogates(text);
-        String second = textPair == null ? null : Utf8.replaceLoneSurrogates(textPair);
-        TokenBuffer firstTokens = buffers.take();
+        TokenBuffer tokens = buffers.take();
+        String repaired = tokenize(text, tokens);
+        int specials = options.addSpecialTokens() ? numSpecialTokens(textPair != null) : 0;
+        Encoding encoding = textPair == null && options.fits(tokens.size(), specials)
+                ? postProcessor.process(repaired, model, tokens, options.addSpecialTokens())
+                : encodeCut(repaired, tokens, textPair, specials, options);
+        giveBack(tokens);
+        return encoding;
+    }
+
+    private Encoding encodeCut(
+            String first, TokenBuffer firstTokens, @Nullable String textPair, int specials, EncodeOptions options) {
         TokenBuffer secondTokens = buffers.take();
-        tokenize(first, firstTokens);
-        if (second != null) {
-            tokenize(second, secondTokens);
-        }
+        String second = textPair == null ? null : tokenize(textPair, secondTokens);
         Truncator.Cut cut = Truncator.cut(
                 options,
                 options.truncationSide().orElse(truncationSide),
                 firstTokens.size(),
                 second == null ? -1 : secondTokens.size(),
-                options.addSpecialTokens() ? numSpecialTokens(second != null) : 0);
+                specials);
         Encoding encoding = postProcessor.process(
                 new PostProcessor.CutText(new TokenizedText(first, model, firstTokens), firstTokens, cut.first()),
                 second == null
@@ -157,11 +163,13 @@ public final class Tokenizer {
                         : new PostProcessor.CutText(
                                 new TokenizedText(second, model, secondTokens), secondTokens, cut.second()),
                 options.addSpecialTokens());
-        firstTokens.clear();
-        secondTokens.clear();
-        buffers.giveBack(firstTokens);
-        buffers.giveBack(secondTokens);
+        giveBack(secondTokens);
         return encoding;
+    }
+
+    private void giveBack(TokenBuffer tokens) {
+        tokens.clear();
+        buffers.giveBack(tokens);
     }
 
     private static void requireLength(String text) {
@@ -171,12 +179,18 @@ public final class Tokenizer {
         }
     }
 
-    private void tokenize(String text, TokenBuffer tokens) {
-        addedTokens.split(text, new AddedTokenMatcher.Parts() {
+    /** Adds the tokens of a text, and returns what it is without lone surrogates. */
+    private String tokenize(String text, TokenBuffer tokens) {
+        if (addedTokens.passOver(text)) {
+            addSegment(text, 0, text.length(), true, tokens);
+            return text;
+        }
+        boolean ascii = Utf8.isAscii(text, 0, text.length());
+        String repaired = ascii ? text : Utf8.replaceLoneSurrogates(text);
+        addedTokens.split(repaired, new AddedTokenMatcher.Parts() {
             @Override
             public void text(int from, int to) {
-                tokens.beginSegment(from, to);
-                model.tokenize(text, from, to, tokens);
+                addSegment(repaired, from, to, ascii, tokens);
             }
 
             @Override
@@ -184,6 +198,15 @@ public final class Tokenizer {
                 tokens.addAdded(token.id(), from, to);
             }
         });
+        return repaired;
+    }
+
+    private void addSegment(String text, int from, int to, boolean ascii, TokenBuffer tokens) {
+        if (from < to) {
+            int firstToken = tokens.size();
+            boolean aligned = model.tokenize(text, from, to, ascii, tokens);
+            tokens.addSegment(from, to, firstToken, aligned);
+        }
     }
 
     /**

@@ -7,6 +7,23 @@ final class Utf8 {
 
     private Utf8() {}
 
+    /** Whether all of {@code text[from, to)} is ASCII. */
+    static boolean isAscii(String text, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (text.charAt(at) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Writes {@code text[from, to)}, which is ASCII, and returns the end position. */
+    @SuppressWarnings("deprecation") // takes the low byte of each character: of ASCII that is the character
+    static int copyAscii(String text, int from, int to, byte[] bytes, int position) {
+        text.getBytes(from, to, bytes, position);
+        return position + to - from;
+    }
+
     /** The text with each lone surrogate replaced by U+FFFD, which is as long: offsets stay. */
     static String replaceLoneSurrogates(String text) {
         int lone = nextLoneSurrogate(text, 0);
