@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures the model beside its peers, in one run.",
-        subcommands = {TokenizerBenchmark.class, WordLengthBenchmark.class, TokenizerFuzz.class})
+        subcommands = {EncoderBenchmark.class, TokenizerBenchmark.class, WordLengthBenchmark.class, TokenizerFuzz.class
+        })
 public final class BenchCommand implements DebertaCommand, Runnable {
 
     @Spec
