@@ -11,6 +11,7 @@ import io.github.debertastreams.model.onnx.OnnxBackend;
 import io.github.debertastreams.model.onnx.OnnxOptions;
 import io.github.debertastreams.model.onnx.Precision;
 import io.github.debertastreams.model.weights.Checkpoint;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,11 +44,15 @@ record Backends(ModelOptions options, HeadChoice head) {
         return openNative(checkpoint);
     }
 
+    /** The kernels warm up while the weights are read. */
     private Opened openNative(Checkpoint checkpoint) {
         Kernels kernels = Kernels.get();
+        CompletableFuture<Void> warm = CompletableFuture.runAsync(Kernels::warmUp);
         EmbeddingTable words = CpuBackend.wordEmbeddings(checkpoint, head.config());
         Head loaded = head.load(checkpoint, kernels, words);
-        return new Opened(CpuBackend.load(checkpoint, kernels, head.config(), words, loaded), () -> loaded);
+        Backend backend = CpuBackend.load(checkpoint, kernels, head.config(), words, loaded);
+        warm.join();
+        return new Opened(backend, () -> loaded);
     }
 
     private Opened openOnnx(Checkpoint checkpoint, OnnxOptions.Device device) {

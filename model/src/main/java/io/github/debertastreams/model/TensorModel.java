@@ -13,10 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tensor side of a model directory: config.json and weights, no tokenizer. Threads may share it. */
 public final class TensorModel implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(TensorModel.class);
     private static final String FEATURE_EXTRACTION = "feature-extraction";
     private static final String CLASSIFIER = "classifier.weight";
     private static final String FILL_MASK = "fill-mask";
@@ -48,6 +51,19 @@ public final class TensorModel implements AutoCloseable {
 
     /** The same for a caller that has read config.json already. */
     static TensorModel open(ModelOptions options, ModelConfig config) {
+        long start = System.nanoTime();
+        TensorModel model = load(options, config);
+        long loaded = System.nanoTime();
+        model.backend.warmUp();
+        log.info(
+                "{} opened in {} ms, of which {} ms to warm up",
+                options.model(),
+                (System.nanoTime() - start) / 1_000_000,
+                (System.nanoTime() - loaded) / 1_000_000);
+        return model;
+    }
+
+    private static TensorModel load(ModelOptions options, ModelConfig config) {
         try (Checkpoint checkpoint = Checkpoint.open(options.model())) {
             List<String> tasks = tasks(checkpoint, config);
             String task = options.task() == null ? tasks.get(0) : options.task();

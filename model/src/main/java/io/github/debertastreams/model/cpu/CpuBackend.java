@@ -15,6 +15,7 @@ import io.github.debertastreams.model.weights.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public final class CpuBackend implements Backend {
 
     /** Most positions that one batch may extend over; bounds the scratch memory that raw tensors can ask for. */
     private static final int MAX_TOKENS = 1 << 20;
+
+    private static final int WARM_UP_TOKENS = 20;
 
     private final Kernels kernels;
     private final ModelConfig config;
@@ -99,6 +102,19 @@ public final class CpuBackend implements Backend {
         return embeddings;
     }
 
+    /** Runs two small batches, so that the code around the kernels is compiled and the workspace is there. */
+    @Override
+    public void warmUp() {
+        int tokens = config.positionBiasedInput()
+                ? Math.min(WARM_UP_TOKENS, config.maxPositionEmbeddings())
+                : WARM_UP_TOKENS;
+        int[] positions = IntStream.range(0, tokens).toArray();
+        int[] ids = new int[tokens];
+        TokenBatch batch = new TokenBatch(ids, ids, positions, positions, new int[] {0, Math.min(3, tokens), tokens});
+        forward(batch);
+        forward(batch);
+    }
+
     @Override
     public Logits forward(TokenBatch batch, EncoderTrace trace) {
         int extent = largestExtent(batch);
@@ -121,7 +137,7 @@ public final class CpuBackend implements Backend {
         embeddings.forward(pass.batch(), workspace);
         pass.trace().hiddenStates(0, workspace.hiddenStates);
         if (maskDecoder == null) {
-            runLayers(pass, 0, layers.size());
+            runLayersFor(head.reads(pass.batch()), pass);
             return;
         }
         int last = layers.size() - 1;
@@ -132,6 +148,20 @@ public final class CpuBackend implements Backend {
         }
         pass.trace().maskDecoder(decoded);
         pass.batch().selection().scatter(decoded, workspace.hiddenStates, config.hiddenSize());
+    }
+
+    /** All layers; the last one for the tokens that are read alone, unless someone looks on. */
+    private void runLayersFor(TokenSelection read, ForwardPass pass) {
+        int last = layers.size() - 1;
+        boolean all = read.size() == pass.batch().tokens() || pass.trace() != EncoderTrace.NONE;
+        if (all || last < 0 || last == 0 && convolution != null) {
+            runLayers(pass, 0, layers.size());
+            return;
+        }
+        runLayers(pass, 0, last);
+        float[] states = read.gather(pass.workspace().hiddenStates, config.hiddenSize());
+        layers.get(last).forward(pass, last, read, states);
+        read.scatter(states, pass.workspace().hiddenStates, config.hiddenSize());
     }
 
     /** Layers from {@code first} to before {@code end}; the convolution runs beside layer 0. */

@@ -22,6 +22,9 @@ final class RelativePositions {
     /** One vector width more than the table needs, so that rows of a power of two do not fall into the same cache sets. */
     private static final int STRIDE_PADDING = 16;
 
+    /** Distances tabulated together: their rows stay in the nearest cache, and a line of the table is written as a whole. */
+    private static final int BLOCK = 16;
+
     private final float[] rows;
     private final AttentionConfig config;
     private final Direction direction;
@@ -64,11 +67,17 @@ final class RelativePositions {
         int width = config.width();
         int stride = 2 * reach + STRIDE_PADDING;
         float[] values = new float[Math.addExact(Math.multiplyExact(width, stride), panelWidth)];
-        for (int index = 0; index < 2 * reach; index++) {
+        int[] rowOf = new int[2 * reach];
+        for (int index = 0; index < rowOf.length; index++) {
             int distance = index - (reach - 1);
-            int row = config.relativeRow(direction == Direction.UP ? distance : -distance);
+            rowOf[index] = config.relativeRow(direction == Direction.UP ? distance : -distance);
+        }
+        for (int first = 0; first < rowOf.length; first += BLOCK) {
+            int end = Math.min(first + BLOCK, rowOf.length);
             for (int column = 0; column < width; column++) {
-                values[column * stride + index] = rows[row * width + column];
+                for (int index = first; index < end; index++) {
+                    values[column * stride + index] = rows[rowOf[index] * width + column];
+                }
             }
         }
         return new Table(values, stride, reach, config.headSize(), direction);

@@ -19,6 +19,9 @@ public interface Backend extends AutoCloseable {
         return forward(batch, EncoderTrace.NONE);
     }
 
+    /** Makes the first batch as fast as those to come. */
+    default void warmUp() {}
+
     /** Whether the paper's enhanced mask decoder stands between the encoder and a masked-LM head. */
     boolean enhancedMaskDecoder();
 

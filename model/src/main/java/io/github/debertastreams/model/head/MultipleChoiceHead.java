@@ -3,6 +3,7 @@ package io.github.debertastreams.model.head;
 import io.github.debertastreams.model.kernel.Activation;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.token.TokenBatch;
+import io.github.debertastreams.model.token.TokenSelection;
 import io.github.debertastreams.model.weights.Checkpoint;
 
 /**
@@ -28,5 +29,10 @@ public final class MultipleChoiceHead implements Head {
     @Override
     public Logits forward(float[] hiddenStates, TokenBatch batch) {
         return scorer.forward(hiddenStates, batch);
+    }
+
+    @Override
+    public TokenSelection reads(TokenBatch batch) {
+        return batch.firstTokens();
     }
 }

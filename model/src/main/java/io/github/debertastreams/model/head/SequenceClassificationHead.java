@@ -4,6 +4,7 @@ import io.github.debertastreams.model.kernel.Activation;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.kernel.Linear;
 import io.github.debertastreams.model.token.TokenBatch;
+import io.github.debertastreams.model.token.TokenSelection;
 import io.github.debertastreams.model.weights.Checkpoint;
 
 /** Labels of a whole sequence. Source: HF {@code DebertaForSequenceClassification}. */
@@ -35,5 +36,10 @@ public final class SequenceClassificationHead implements Head {
         float[] logits = new float[batch.rows() * classifier.outputs()];
         classifier.forward(pooler.forward(hiddenStates, batch), batch.rows(), logits);
         return Logits.perSequence(logits, classifier.outputs(), batch.rows());
+    }
+
+    @Override
+    public TokenSelection reads(TokenBatch batch) {
+        return batch.firstTokens();
     }
 }

@@ -11,11 +11,19 @@ public interface Kernels {
         return KernelSelection.CHOSEN;
     }
 
+    /** Runs the kernels until they are compiled, for a second or so; the next time in this JVM it returns at once. */
+    static void warmUp() {
+        KernelSelection.Warm.await();
+    }
+
     /** For people and metrics, such as {@code vector512} or {@code scalar}. */
     String name();
 
-    /** Columns of one panel of a {@link PackedMatrix}. */
+    /** {@link #multiply} is fastest where columns are a multiple of this. */
     int panelWidth();
+
+    /** Columns of one panel of a {@link PackedMatrix} that has so many in all. */
+    int packedWidth(int columns);
 
     /** Rows that {@link #multiply} works on at once: fewer cost as much. */
     int tileRows();

@@ -20,7 +20,7 @@ public final class Linear {
     public static Linear of(Kernels kernels, float[] weight, float @Nullable [] bias, int outputs, int inputs) {
         return new Linear(
                 kernels,
-                PackedMatrix.transposed(weight, outputs, inputs, kernels.panelWidth()),
+                PackedMatrix.transposed(weight, outputs, inputs, kernels.packedWidth(outputs)),
                 bias == null ? new float[outputs] : bias);
     }
 

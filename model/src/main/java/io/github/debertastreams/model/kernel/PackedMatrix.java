@@ -6,6 +6,9 @@ package io.github.debertastreams.model.kernel;
  */
 public final class PackedMatrix {
 
+    /** Floats of a cache line. */
+    private static final int BLOCK = 16;
+
     private final int inner;
     private final int columns;
     private final int width;
@@ -22,13 +25,24 @@ public final class PackedMatrix {
     public static PackedMatrix transposed(float[] weight, int columns, int inner, int width) {
         int count = (columns + width - 1) / width;
         float[] panels = new float[Math.multiplyExact(Math.multiplyExact(count, width), inner)];
-        for (int column = 0; column < columns; column++) {
-            int base = (column / width) * width * inner + column % width;
-            for (int k = 0; k < inner; k++) {
-                panels[base + k * width] = weight[column * inner + k];
+        for (int first = 0; first < columns; first += width) {
+            int end = Math.min(first + width, columns);
+            for (int k = 0; k < inner; k += BLOCK) {
+                packBlock(weight, first, end, inner, k, Math.min(k + BLOCK, inner), panels, width);
             }
         }
         return new PackedMatrix(inner, columns, width, panels);
+    }
+
+    /** A block reads whole cache lines, and what it writes stays in the nearest cache until it is complete. */
+    private static void packBlock(
+            float[] weight, int first, int end, int inner, int fromK, int toK, float[] panels, int width) {
+        for (int column = first; column < end; column++) {
+            int target = first * inner + column - first;
+            for (int k = fromK; k < toK; k++) {
+                panels[target + k * width] = weight[column * inner + k];
+            }
+        }
     }
 
     public int inner() {

@@ -20,6 +20,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int packedWidth(int columns) {
+        return panelWidth();
+    }
+
+    @Override
     public int tileRows() {
         return TILE_ROWS;
     }

@@ -5,7 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Kernels on the Vector API at the machine's preferred width: a vector body, then a scalar tail. Products run in {@link VectorTiles}. */
+/** Kernels on the Vector API at the machine's preferred width: a vector body, then a scalar tail. Products run in {@link TileFamily}. */
 final class VectorKernels implements Kernels {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -26,7 +26,7 @@ final class VectorKernels implements Kernels {
     private static final float ROUNDING = 0x1.8p23f;
 
     private static final int FRACTION_BITS = 23;
-    private static final float[] ZEROS = new float[VectorTiles.WIDTH];
+    private static final float[] ZEROS = new float[VectorTiles.NARROW.width()];
     private static final ScalarKernels TAIL = new ScalarKernels();
 
     @Override
@@ -36,12 +36,19 @@ final class VectorKernels implements Kernels {
 
     @Override
     public int panelWidth() {
-        return VectorTiles.WIDTH;
+        return VectorTiles.NARROW.width();
+    }
+
+    /** The fastest tiles' width, unless it would leave a narrower rest than that of the others. */
+    @Override
+    public int packedWidth(int columns) {
+        int wide = VectorTiles.PACKED.width();
+        return columns % wide == 0 || columns % panelWidth() != 0 ? wide : panelWidth();
     }
 
     @Override
     public int tileRows() {
-        return VectorTiles.rows();
+        return VectorTiles.NARROW.tallest().rows();
     }
 
     @Override
@@ -49,14 +56,15 @@ final class VectorKernels implements Kernels {
         int inner = b.inner();
         int columns = b.columns();
         int width = b.width();
+        TileFamily tiles = width == VectorTiles.PACKED.width() ? VectorTiles.PACKED : VectorTiles.NARROW;
         float[] panels = b.panels();
         int whole = columns - columns % width;
-        for (int row = 0; row < rows; row += VectorTiles.ROW_BLOCK) {
-            int block = Math.min(VectorTiles.ROW_BLOCK, rows - row);
+        for (int row = 0; row < rows; row += TileFamily.ROW_BLOCK) {
+            int block = Math.min(TileFamily.ROW_BLOCK, rows - row);
             int aStart = aOffset + row * inner;
             int cStart = cOffset + row * columns;
             for (int column = 0; column < whole; column += width) {
-                VectorTiles.run(
+                tiles.run(
                         a,
                         aStart,
                         inner,
@@ -96,9 +104,10 @@ final class VectorKernels implements Kernels {
             int cOffset,
             int cStride,
             int columns) {
-        int whole = columns - columns % VectorTiles.WIDTH;
-        for (int column = 0; column < whole; column += VectorTiles.WIDTH) {
-            VectorTiles.run(
+        TileFamily tiles = VectorTiles.NARROW;
+        int whole = columns - columns % tiles.width();
+        for (int column = 0; column < whole; column += tiles.width()) {
+            tiles.run(
                     a,
                     aOffset,
                     aStride,

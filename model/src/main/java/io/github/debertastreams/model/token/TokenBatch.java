@@ -162,6 +162,11 @@ public record TokenBatch(
         return selection.size() == tokens() ? selection : TokenSelection.all(tokens(), rowStarts);
     }
 
+    /** The first token of each row that has one. */
+    public TokenSelection firstTokens() {
+        return TokenSelection.firstOf(rowStarts);
+    }
+
     /** Tokens of all rows: Σ T. */
     public int tokens() {
         return inputIds.length;

@@ -1,6 +1,7 @@
 package io.github.debertastreams.model.token;
 
 import io.github.debertastreams.model.error.ModelException;
+import java.util.Arrays;
 
 /**
  * Some tokens of a packed batch, or all of them: row r owns {@code tokens[rowStarts[r]] .. tokens[rowStarts[r + 1] - 1]}, indices
@@ -15,6 +16,20 @@ public record TokenSelection(int[] tokens, int[] rowStarts) {
             tokens[token] = token;
         }
         return new TokenSelection(tokens, rowStarts);
+    }
+
+    /** The first token of each row that has one. */
+    static TokenSelection firstOf(int[] batchRowStarts) {
+        int[] tokens = new int[batchRowStarts.length - 1];
+        int[] rowStarts = new int[batchRowStarts.length];
+        int count = 0;
+        for (int row = 0; row < tokens.length; row++) {
+            if (batchRowStarts[row] < batchRowStarts[row + 1]) {
+                tokens[count++] = batchRowStarts[row];
+            }
+            rowStarts[row + 1] = count;
+        }
+        return new TokenSelection(Arrays.copyOf(tokens, count), rowStarts);
     }
 
     /** The tokens given, ascending, of a batch with these row starts. */

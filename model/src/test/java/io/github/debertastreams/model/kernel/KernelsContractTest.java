@@ -35,7 +35,7 @@ class KernelsContractTest {
         float[] weight = random(columns * inner, 2);
         float[] bias = random(columns, 3);
         float[] c = new float[OFFSET + rows * columns + 5];
-        PackedMatrix packed = PackedMatrix.transposed(weight, columns, inner, kernels.panelWidth());
+        PackedMatrix packed = PackedMatrix.transposed(weight, columns, inner, kernels.packedWidth(columns));
         kernels.gemm(a, OFFSET, rows, packed, bias, c, OFFSET);
         for (int i = 0; i < c.length; i++) {
             double expected = 0;

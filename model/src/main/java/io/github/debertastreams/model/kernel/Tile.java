@@ -1,0 +1,28 @@
+package io.github.debertastreams.model.kernel;
+
+/**
+ * A register tile of the matrix product: a few rows by two or three vectors, all of the inner dimension in one go, so that the result
+ * is written once and never read.
+ *
+ * <p>Each body is straight-line code on purpose: one accumulator that the compiler spills costs half the speed, and a loop or an array
+ * of vectors costs all of it.
+ */
+record Tile(int rows, Body body) {
+
+    /** {@code c = bias + a · b} for a number of rows and columns, each matrix with an offset and a row stride. */
+    interface Body {
+        void run(
+                float[] a,
+                int a0,
+                int aStride,
+                float[] b,
+                int b0,
+                int bStride,
+                int inner,
+                float[] bias,
+                int bias0,
+                float[] c,
+                int c0,
+                int cStride);
+    }
+}
