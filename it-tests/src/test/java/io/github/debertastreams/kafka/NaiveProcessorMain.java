@@ -61,7 +61,7 @@ public final class NaiveProcessorMain {
 
     private static final class NaiveProcessor implements Processor<byte[], byte[], byte[], Prediction> {
 
-        private final FakeModel model = SlowModelProcessorMain.slowEcho();
+        private final FakeModel model = SlowModelProcessorMain.slowEcho(1);
         private final PredictionMapper mapper = new PredictionMapper(ModelInfo.of(model));
         private final List<Record<byte[], byte[]>> buffer = new ArrayList<>();
         private @Nullable ProcessorContext<byte[], Prediction> context;

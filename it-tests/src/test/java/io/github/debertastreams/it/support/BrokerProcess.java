@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /** One Kafka node, broker and controller, in a process of its own, on free ports of the loopback. */
@@ -20,11 +23,13 @@ public final class BrokerProcess implements AutoCloseable {
 
     private static final int START_SECONDS = 60;
 
-    private final ChildProcess process;
+    private final Path folder;
+    private ChildProcess process;
     private final Admin admin;
     private final String bootstrapServers;
 
-    private BrokerProcess(ChildProcess process, String bootstrapServers) {
+    private BrokerProcess(Path folder, ChildProcess process, String bootstrapServers) {
+        this.folder = folder;
         this.process = process;
         this.bootstrapServers = bootstrapServers;
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
@@ -49,8 +54,7 @@ public final class BrokerProcess implements AutoCloseable {
                 throw new IllegalStateException("the broker's folder was not formatted, see " + format.log());
             }
         }
-        ChildProcess process = ChildProcess.start(folder.resolve("broker.log"), "kafka.Kafka", properties.toString());
-        BrokerProcess broker = new BrokerProcess(process, "localhost:" + ports[0]);
+        BrokerProcess broker = new BrokerProcess(folder, launch(folder), "localhost:" + ports[0]);
         broker.awaitStart();
         return broker;
     }
@@ -69,6 +73,39 @@ public final class BrokerProcess implements AutoCloseable {
             topics.add(new NewTopic(name, partitions, (short) 1));
         }
         admin.createTopics(topics).all().get();
+    }
+
+    /** Whether a group has committed all of a topic. */
+    public boolean allCommitted(String group, String topic, int partitions)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        for (int partition = 0; partition < partitions; partition++) {
+            TopicPartition topicPartition = new TopicPartition(topic, partition);
+            long end = admin.listOffsets(Map.of(topicPartition, OffsetSpec.latest()))
+                    .partitionResult(topicPartition)
+                    .get()
+                    .offset();
+            OffsetAndMetadata offset = committed.get(topicPartition);
+            if (offset == null || offset.offset() < end) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** SIGKILL, then the same broker again on the same ports and data; returns when it answers. */
+    public void killAndRestart() throws IOException, InterruptedException {
+        process.kill();
+        process = launch(folder);
+        awaitStart();
+    }
+
+    private static ChildProcess launch(Path folder) throws IOException {
+        Path log = folder.resolve("broker-" + System.nanoTime() + ".log");
+        return ChildProcess.start(
+                log, "kafka.Kafka", folder.resolve("broker.properties").toString());
     }
 
     @Override

@@ -22,14 +22,20 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     public static ChildProcess start(Path log, String mainClass, String... arguments) throws IOException {
+        return startWith("-Xmx512m", System.getProperty("java.class.path"), log, mainClass, arguments);
+    }
+
+    /** The same with a heap option and a class path of its own. */
+    public static ChildProcess startWith(String heap, String classPath, Path log, String mainClass, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                heap,
                 "--add-modules=jdk.incubator.vector",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 mainClass));
         command.addAll(List.of(arguments));
         Files.createDirectories(log.toAbsolutePath().getParent());
@@ -49,6 +55,23 @@ public final class ChildProcess implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         await();
+    }
+
+    /** SIGSTOP: the process stands still, and thinks afterwards that no time has passed. */
+    public void pause() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new IllegalStateException("kill " + signal + " failed with status " + kill.exitValue());
+        }
     }
 
     /** SIGTERM; returns the exit status. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -17,14 +18,35 @@ public final class PacedSender implements AutoCloseable {
 
     private static final int PER_TICK = 15;
     private static final int TICK_MILLIS = 10;
+    private static final int MILLIS = 1_000;
 
     private final Thread thread;
+    private final Function<Integer, byte[]> value;
+    private final int tickMillis;
     private volatile int sent;
 
     public PacedSender(String bootstrapServers, String topic, int partitions, int records) {
+        this(bootstrapServers, topic, partitions, records, PER_TICK * MILLIS / TICK_MILLIS, PacedSender::text);
+    }
+
+    /** @param perSecond records a second, at most */
+    public PacedSender(
+            String bootstrapServers,
+            String topic,
+            int partitions,
+            int records,
+            int perSecond,
+            Function<Integer, byte[]> value) {
+        this.value = value;
+        this.tickMillis = PER_TICK * MILLIS / perSecond;
         this.thread = new Thread(() -> send(bootstrapServers, topic, partitions, records), "sender-" + topic);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** The text of a record. */
+    public static byte[] text(int id) {
+        return ("message " + id).getBytes(UTF_8);
     }
 
     /** Records sent so far. */
@@ -40,17 +62,24 @@ public final class PacedSender implements AutoCloseable {
     private void send(String bootstrapServers, String topic, int partitions, int records) {
         Random random = new Random(1);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "acks",
+                        "all",
+                        // a broker that is killed comes back
+                        "delivery.timeout.ms",
+                        "600000"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (int id = 0; id < records; id++) {
                 byte[] key = Integer.toString(id).getBytes(UTF_8);
-                byte[] text = ("message " + id).getBytes(UTF_8);
-                var sending = producer.send(new ProducerRecord<>(topic, random.nextInt(partitions), key, text));
+                var sending =
+                        producer.send(new ProducerRecord<>(topic, random.nextInt(partitions), key, value.apply(id)));
                 if (id % PER_TICK == PER_TICK - 1 || id == records - 1) {
                     sending.get();
                     sent = id + 1;
-                    Thread.sleep(TICK_MILLIS);
+                    Thread.sleep(tickMillis);
                 }
             }
         } catch (InterruptedException e) {
