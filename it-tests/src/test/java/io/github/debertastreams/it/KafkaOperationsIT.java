@@ -63,7 +63,7 @@ class KafkaOperationsIT {
     /** Two revisions with other labels in turn, behind a symbolic link: each prediction has the labels of the revision it names. */
     @Test
     void aModelIsReplacedUnderLoadWithoutAGap() throws Exception {
-        int records = 6_000;
+        int records = 4_000;
         Path models = FOLDER.resolve("models").toAbsolutePath();
         copyModel(models.resolve("one"), "one_");
         copyModel(models.resolve("two"), "two_");
@@ -111,7 +111,7 @@ class KafkaOperationsIT {
     @Test
     void aRegistryThatIsAwayHoldsRecordsUpAndLosesNone() throws Exception {
         int records = 2_000;
-        int down = Integer.getInteger("registry.down.seconds", 8);
+        int down = Integer.getInteger("registry.down.seconds", 6);
         AtomicInteger status = new AtomicInteger(200);
         HttpServer registry = registry(status);
         ChildProcess processor = start(
@@ -157,7 +157,7 @@ class KafkaOperationsIT {
     /** Ten milliseconds a text, and three times as many texts as that allows: the queue stays on the broker, not on the heap. */
     @Test
     void aModelThatIsTooSlowFillsNoHeapAndLosesItsTasksToNobody() throws Exception {
-        int seconds = Integer.getInteger("slow.seconds", 15);
+        int seconds = Integer.getInteger("slow.seconds", 8);
         int records = 200 * seconds;
         int port = freePort();
         ChildProcess processor = start(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class KafkaSoakIT {
 
     private static final int PARTITIONS = 4;
-    private static final int RECORDS = Integer.getInteger("soak.records", 6_000);
+    private static final int RECORDS = Integer.getInteger("soak.records", 4_000);
     private static final int RATE = Integer.getInteger("soak.rate", 300);
     private static final int ROUNDS = Integer.getInteger("soak.rounds", 1);
     private static final Duration FROZEN = Duration.ofSeconds(7);
@@ -64,9 +64,7 @@ class KafkaSoakIT {
                     System.out.printf(
                             "soak: %s after %d and %d predictions of %d sent%n",
                             faults.get(i), once.seen(), least.seen(), sender.sent());
-                    for (Fleet fleet : List.of(exactlyOnce, atLeastOnce)) {
-                        strike(faults.get(i), fleet, i % 2, broker, fleet == exactlyOnce);
-                    }
+                    strike(faults.get(i), List.of(exactlyOnce, atLeastOnce), i % 2, broker);
                     once.listen();
                     least.listen();
                 }
@@ -104,26 +102,34 @@ class KafkaSoakIT {
         return faults;
     }
 
-    /** @param first the broker, which both applications share, is struck once */
-    private static void strike(Fault fault, Fleet fleet, int instance, BrokerProcess broker, boolean first)
-            throws Exception {
+    private static void strike(Fault fault, List<Fleet> fleets, int instance, BrokerProcess broker) throws Exception {
         switch (fault) {
-            case KILL -> fleet.killAndRestart(instance);
-            case STOP -> fleet.stopAndRestart(instance);
-            case FREEZE -> {
-                fleet.instance(instance).pause();
-                Thread.sleep(FROZEN.toMillis());
-                fleet.instance(instance).resume();
-            }
-            case KILL_BROKER -> {
-                if (first) {
-                    broker.killAndRestart();
+            case KILL -> {
+                for (Fleet fleet : fleets) {
+                    fleet.killAndRestart(instance);
                 }
             }
+            case STOP -> {
+                for (Fleet fleet : fleets) {
+                    fleet.stopAndRestart(instance);
+                }
+            }
+            case FREEZE -> {
+                for (Fleet fleet : fleets) {
+                    fleet.instance(instance).pause();
+                }
+                Thread.sleep(FROZEN.toMillis());
+                for (Fleet fleet : fleets) {
+                    fleet.instance(instance).resume();
+                }
+            }
+            case KILL_BROKER -> broker.killAndRestart();
             case THIRD_INSTANCE -> {
-                fleet.grow();
+                for (Fleet fleet : fleets) {
+                    fleet.grow();
+                }
                 Thread.sleep(FROZEN.toMillis()); // long enough to be given tasks
-                fleet.shrink();
+                fleets.forEach(Fleet::shrink);
             }
         }
     }

@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * <pre>{@code
  * StreamsBuilder builder = new StreamsBuilder();
  * KStream<String, Order> orders = builder.stream("orders", Consumed.with(Serdes.String(), orderSerde));
- * ModelOptions model = ModelOptions.of(Path.of("model/demo/intents"));
+ * ModelOptions model = ModelOptions.of(modelDirectory);
  *
  * KStream<String, Prediction> intents = DebertaProcessor.<String, Order>of(model, Order::comment)
  *         .identifiedBy((key, order) -> order.number())

@@ -2,25 +2,29 @@ package io.github.debertastreams.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.debertastreams.model.FakeModel;
 import io.github.debertastreams.schemas.KafkaSerdes;
 import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionCodec;
 import io.github.debertastreams.schemas.TextEvent;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +35,12 @@ class PoisonRecordsTest {
     private static final String MEGABYTE = "x".repeat(1_000_000);
     private static final String ECHO_OF_MEGABYTE = "x".repeat(FakeModel.MAX_LENGTH);
 
-    private record Case(byte @Nullable [] value, String expected) {}
+    private record Case(byte @Nullable [] value, String expected) {
+
+        boolean isPoison() {
+            return expected.contains(": ") || expected.startsWith("UNDECODABLE") || expected.startsWith("NO_TEXT");
+        }
+    }
 
     @TempDir
     private Path folder;
@@ -93,6 +102,43 @@ class PoisonRecordsTest {
     }
 
     @Test
+    void confluentsWireFormat() throws IOException {
+        HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        byte[] schema = """
+                {"schema": "{\\"type\\": \\"record\\", \\"name\\": \\"Order\\", \\"fields\\": [
+                  {\\"name\\": \\"text\\", \\"type\\": \\"string\\"}]}"}
+                """.replace("[\n", "[").getBytes(UTF_8);
+        registry.createContext("/", exchange -> {
+            boolean known = exchange.getRequestURI().getPath().equals("/schemas/ids/7");
+            exchange.sendResponseHeaders(known ? 200 : 404, schema.length);
+            exchange.getResponseBody().write(schema);
+            exchange.close();
+        });
+        registry.start();
+        try {
+            check(
+                    new byte[] {0, 0, 0, 0, 7, 8, 'g', 'o', 'o', 'd'},
+                    "good",
+                    List.of(
+                            new Case(null, "NO_TEXT: the record has no value"),
+                            new Case(new byte[0], "UNDECODABLE: not in Confluent's wire format: 0 bytes"),
+                            new Case(
+                                    new byte[] {1, 0, 0, 0, 7, 8, 'b', 'a', 'd', '!'},
+                                    "UNDECODABLE: not in Confluent's"),
+                            new Case(
+                                    new byte[] {0, 0, 0, 0, 9, 8, 'b', 'a', 'd', '!'},
+                                    "UNDECODABLE: the registry has no Avro schema of id 9"),
+                            new Case(new byte[] {0, 0, 0, 0, 7, 8, 'b', 'a'}, "UNDECODABLE: malformed Avro string"),
+                            new Case(new byte[] {0, 0, 0, 0, 7, 0}, "")),
+                    "deberta.input.format=avro-confluent",
+                    "deberta.registry.url=http://localhost:"
+                            + registry.getAddress().getPort());
+        } finally {
+            registry.stop(0);
+        }
+    }
+
+    @Test
     void avroOfASchemaFile() throws IOException {
         Path schema = folder.resolve("order.avsc");
         Files.writeString(schema, """
@@ -113,28 +159,30 @@ class PoisonRecordsTest {
                 "deberta.input.field=/payload/text");
     }
 
+    /** All of it under the three policies. */
     private static void check(byte[] good, String expectedOfGood, List<Case> cases, String... settings) {
+        errorRecords(good, expectedOfGood, cases, settings);
+        deadLetters(
+                good,
+                expectedOfGood,
+                cases,
+                with(settings, "deberta.on.error=dead-letter", "deberta.dead.letter.topic=dead"));
+        failures(good, cases, with(settings, "deberta.on.error=fail"));
+    }
+
+    private static void errorRecords(byte[] good, String expectedOfGood, List<Case> cases, String... settings) {
         List<String> expected = new ArrayList<>();
-        Properties properties = KafkaProcessorConfigTest.properties(settings);
-        KafkaProcessorConfig config = KafkaProcessorConfig.from(properties);
-        try (TopologyTestDriver driver = new TopologyTestDriver(
-                EnrichmentTopology.build(config, options -> FakeModel.echoing(), Map.of()), config.streams())) {
-            TestInputTopic<byte[], byte[]> input =
-                    driver.createInputTopic("texts", new ByteArraySerializer(), new ByteArraySerializer());
+        try (TopologyTestDriver driver = driver(settings)) {
             for (Case poison : cases) {
-                input.pipeInput(key(expected), poison.value());
+                send(driver, key(expected.size()), poison.value());
                 expected.add(poison.expected());
-                input.pipeInput(key(expected), good);
+                send(driver, key(expected.size()), good);
                 expected.add(expectedOfGood);
             }
-            List<KeyValue<byte[], Prediction>> out = driver.createOutputTopic(
-                            "predictions",
-                            new ByteArrayDeserializer(),
-                            KafkaSerdes.predictions().deserializer())
-                    .readKeyValuesToList();
+            List<KeyValue<byte[], Prediction>> out = predictions(driver);
             assertThat(out).hasSameSizeAs(expected);
             for (int i = 0; i < expected.size(); i++) {
-                assertThat(out.get(i).key).isEqualTo(new byte[] {(byte) i});
+                assertThat(out.get(i).key).isEqualTo(key(i));
                 assertThat(DebertaProcessorTest.summary(out.get(i).value))
                         .as("record %d", i)
                         .startsWith(expected.get(i));
@@ -142,8 +190,69 @@ class PoisonRecordsTest {
         }
     }
 
-    private static byte[] key(List<String> sent) {
-        return new byte[] {(byte) sent.size()};
+    private static void deadLetters(byte[] good, String expectedOfGood, List<Case> cases, String... settings) {
+        List<Case> poisoned = cases.stream().filter(Case::isPoison).toList();
+        try (TopologyTestDriver driver = driver(settings)) {
+            for (Case poison : poisoned) {
+                send(driver, key(0), poison.value());
+                send(driver, key(0), good);
+            }
+            assertThat(predictions(driver))
+                    .extracting(record -> DebertaProcessorTest.summary(record.value))
+                    .hasSameSizeAs(poisoned)
+                    .containsOnly(expectedOfGood);
+            List<TestRecord<byte[], byte[]>> dead = driver.createOutputTopic(
+                            "dead", new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                    .readRecordsToList();
+            assertThat(dead)
+                    .extracting(TestRecord::value)
+                    .containsExactlyElementsOf(
+                            poisoned.stream().map(Case::value).toList());
+            for (int i = 0; i < dead.size(); i++) {
+                byte[] kind =
+                        dead.get(i).headers().lastHeader(DeadLetterHeaders.KIND).value();
+                assertThat(poisoned.get(i).expected()).startsWith(new String(kind, UTF_8));
+            }
+        }
+    }
+
+    private static void failures(byte[] good, List<Case> cases, String... settings) {
+        for (Case poison : cases.stream().filter(Case::isPoison).toList()) {
+            TopologyTestDriver driver = driver(settings); // not closed: that would drain, and fail, once more
+            send(driver, key(0), good);
+            assertThatThrownBy(() -> send(driver, key(1), poison.value()))
+                    .as(poison.expected())
+                    .rootCause()
+                    .isInstanceOf(RecordFailedException.class);
+            assertThat(predictions(driver)).hasSize(1);
+        }
+    }
+
+    private static TopologyTestDriver driver(String... settings) {
+        KafkaProcessorConfig config = KafkaProcessorConfig.from(KafkaProcessorConfigTest.properties(settings));
+        return new TopologyTestDriver(
+                EnrichmentTopology.build(config, options -> FakeModel.echoing(), Map.of()), config.streams());
+    }
+
+    private static void send(TopologyTestDriver driver, byte[] key, byte @Nullable [] value) {
+        driver.createInputTopic("texts", new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(key, value);
+    }
+
+    private static List<KeyValue<byte[], Prediction>> predictions(TopologyTestDriver driver) {
+        return driver.createOutputTopic(
+                        "predictions",
+                        new ByteArrayDeserializer(),
+                        KafkaSerdes.predictions().deserializer())
+                .readKeyValuesToList();
+    }
+
+    private static String[] with(String[] settings, String... more) {
+        return Stream.concat(Arrays.stream(settings), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    private static byte[] key(int number) {
+        return new byte[] {(byte) number};
     }
 
     private static byte[] json(String document) {

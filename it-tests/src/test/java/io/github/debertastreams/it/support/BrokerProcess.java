@@ -140,6 +140,11 @@ public final class BrokerProcess implements AutoCloseable {
                 "transaction.state.log.min.isr=1",
                 // a killed processor is noticed in seconds
                 "transaction.abort.timed.out.transaction.cleanup.interval.ms=500",
+                // one broker has no replica to restore it after SIGKILL: its files are never far behind
+                "replica.high.watermark.checkpoint.interval.ms=500",
+                "log.flush.interval.ms=500",
+                "log.flush.scheduler.interval.ms=500",
+                "log.flush.offset.checkpoint.interval.ms=500",
                 "group.initial.rebalance.delay.ms=0",
                 "group.min.session.timeout.ms=1000");
     }

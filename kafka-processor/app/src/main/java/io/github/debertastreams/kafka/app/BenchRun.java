@@ -1,0 +1,197 @@
+package io.github.debertastreams.kafka.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+
+/** Runs topologies against a broker under exactly_once_v2, and reads what comes out. */
+final class BenchRun implements AutoCloseable {
+
+    private static final int PARTITIONS = 4;
+    /** What comes out before this share of the records is warm-up. */
+    private static final double WARM = 0.2;
+
+    private final EmbeddedBroker broker;
+    private final int threads;
+    private final int commitMillis;
+    private final Path stateFolder;
+
+    BenchRun(EmbeddedBroker broker, int threads, int commitMillis) throws IOException {
+        this.broker = broker;
+        this.threads = threads;
+        this.commitMillis = commitMillis;
+        this.stateFolder = Files.createTempDirectory("deberta-bench-state");
+    }
+
+    static String input(String name) {
+        return name + "-texts";
+    }
+
+    static String output(String name) {
+        return name + "-predictions";
+    }
+
+    /** Milliseconds from sending a record to reading its prediction, of the records that come after the warm-up. */
+    record Latencies(Histogram writtenMicros, Histogram committedMicros) {
+
+        double written(double percentile) {
+            return writtenMicros.getValueAtPercentile(percentile) / 1e3;
+        }
+
+        double committed(double percentile) {
+            return committedMicros.getValueAtPercentile(percentile) / 1e3;
+        }
+    }
+
+    /** Records a second, all of them waiting from the start, committed. */
+    double throughput(String name, Topology topology, List<String> texts) throws Exception {
+        broker.createTopics(PARTITIONS, input(name), output(name));
+        send(name, texts, 0);
+        try (KafkaStreams streams = start(name, topology);
+                KafkaConsumer<String, byte[]> reader = reader(name, "read_committed")) {
+            int warm = (int) (WARM * texts.size());
+            long warmAt = 0;
+            int warmSeen = 0;
+            int seen = 0;
+            long end = System.nanoTime() + KafkaBenchmark.PATIENCE.toNanos();
+            while (seen < texts.size() && System.nanoTime() < end) {
+                seen += reader.poll(Duration.ofMillis(20)).count();
+                if (warmAt == 0 && seen >= warm) {
+                    warmAt = System.nanoTime();
+                    warmSeen = seen;
+                }
+            }
+            requireAll(seen, texts.size(), streams);
+            return (seen - warmSeen) * 1e9 / (System.nanoTime() - warmAt);
+        }
+    }
+
+    Latencies latencies(String name, Topology topology, List<String> texts, double rate) throws Exception {
+        broker.createTopics(PARTITIONS, input(name), output(name));
+        long[] sentAt = new long[texts.size()];
+        Latencies latencies = new Latencies(new Histogram(3), new Histogram(3));
+        try (KafkaStreams streams = start(name, topology);
+                KafkaConsumer<String, byte[]> written = reader(name, "read_uncommitted");
+                KafkaConsumer<String, byte[]> committed = reader(name, "read_committed")) {
+            Thread sender = new Thread(() -> send(name, texts, rate, sentAt));
+            sender.setDaemon(true);
+            sender.start();
+            Thread reading = new Thread(() -> read(written, sentAt, latencies.writtenMicros()));
+            reading.start();
+            int seen = read(committed, sentAt, latencies.committedMicros());
+            reading.join();
+            requireAll(seen, texts.size(), streams);
+        }
+        return latencies;
+    }
+
+    @Override
+    public void close() throws IOException {
+        EmbeddedBroker.delete(stateFolder);
+    }
+
+    private static int read(KafkaConsumer<String, byte[]> reader, long[] sentAt, Histogram micros) {
+        int seen = 0;
+        long end = System.nanoTime() + KafkaBenchmark.PATIENCE.toNanos();
+        while (seen < sentAt.length && System.nanoTime() < end) {
+            for (ConsumerRecord<String, byte[]> record : reader.poll(Duration.ofMillis(20))) {
+                int id = Integer.parseInt(record.key());
+                if (++seen > WARM * sentAt.length) {
+                    micros.recordValue((System.nanoTime() - sentAt[id]) / 1_000);
+                }
+            }
+        }
+        return seen;
+    }
+
+    private static void requireAll(int seen, int sent, KafkaStreams streams) {
+        if (seen != sent) {
+            throw new IllegalStateException(
+                    seen + " predictions of " + sent + " records came out, the topology is " + streams.state());
+        }
+    }
+
+    private KafkaStreams start(String name, Topology topology) throws InterruptedException {
+        Properties properties = new Properties();
+        properties.putAll(Map.of(
+                StreamsConfig.APPLICATION_ID_CONFIG,
+                name,
+                StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker.bootstrapServers(),
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                StreamsConfig.EXACTLY_ONCE_V2,
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                Integer.toString(commitMillis),
+                StreamsConfig.POLL_MS_CONFIG,
+                "10",
+                StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+                Integer.toString(threads),
+                StreamsConfig.STATE_DIR_CONFIG,
+                stateFolder.toString(),
+                "auto.offset.reset",
+                "earliest"));
+        KafkaStreams streams = new KafkaStreams(topology, properties);
+        streams.start();
+        while (streams.state() != KafkaStreams.State.RUNNING && !streams.state().hasCompletedShutdown()) {
+            Thread.sleep(10);
+        }
+        return streams;
+    }
+
+    private KafkaConsumer<String, byte[]> reader(String name, String isolation) {
+        KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "group.id",
+                        "bench-" + name + "-" + isolation,
+                        "isolation.level",
+                        isolation,
+                        "auto.offset.reset",
+                        "earliest",
+                        "enable.auto.commit",
+                        "false"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+        reader.subscribe(List.of(output(name)));
+        return reader;
+    }
+
+    private void send(String name, List<String> texts, double rate) throws ExecutionException, InterruptedException {
+        send(name, texts, rate, new long[texts.size()]);
+    }
+
+    /** @param rate records a second; 0: as fast as it goes */
+    private void send(String name, List<String> texts, double rate, long[] sentAt) {
+        Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", "0");
+        long start = System.nanoTime();
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            for (int i = 0; i < texts.size(); i++) {
+                long due = rate == 0 ? 0 : start + (long) (i * 1e9 / rate);
+                for (long wait = due - System.nanoTime(); rate > 0 && wait > 0; wait = due - System.nanoTime()) {
+                    LockSupport.parkNanos(wait);
+                }
+                sentAt[i] = System.nanoTime();
+                producer.send(new ProducerRecord<>(input(name), Integer.toString(i), texts.get(i)));
+            }
+        }
+    }
+}
