@@ -10,7 +10,10 @@ import io.github.debertastreams.model.onnx.CudaPreflight;
 import io.github.debertastreams.model.onnx.OnnxBackend;
 import io.github.debertastreams.model.onnx.OnnxOptions;
 import io.github.debertastreams.model.onnx.Precision;
+import io.github.debertastreams.model.onnx.ReadyBackend;
 import io.github.debertastreams.model.weights.Checkpoint;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +36,31 @@ record Backends(ModelOptions options, HeadChoice head) {
         if (kind == BackendOptions.Kind.NATIVE) {
             return openNative(checkpoint);
         }
+        return cuda() ? openOnnx(checkpoint, OnnxOptions.Device.CUDA) : openNative(checkpoint);
+    }
+
+    /** Opens a graph that somebody else made. */
+    ReadyBackend openFile(Path file) {
+        boolean cuda = options.backend().kind() != BackendOptions.Kind.ONNX && cuda();
+        try {
+            return ReadyBackend.open(
+                    file, head.config(), onnxOptions(cuda ? OnnxOptions.Device.CUDA : OnnxOptions.Device.CPU));
+        } catch (NoClassDefFoundError e) { // an optional dependency
+            throw withoutOnnxRuntime(file.toString(), e);
+        }
+    }
+
+    /** Whether there is a GPU to use. Where there is none, {@code cuda} fails, and {@code auto} goes on and says why. */
+    private boolean cuda() {
         String problem = CudaPreflight.ofThisProcess().problem().orElse(null);
         if (problem == null) {
-            return openOnnx(checkpoint, OnnxOptions.Device.CUDA);
+            return true;
         }
-        if (kind == BackendOptions.Kind.CUDA) {
+        if (options.backend().kind() == BackendOptions.Kind.CUDA) {
             throw ModelException.bundle("backend cuda cannot be used: " + problem);
         }
         log.warn("backend auto runs on the CPU: {}", problem);
-        return openNative(checkpoint);
+        return false;
     }
 
     /** The kernels warm up while the weights are read. */
@@ -64,11 +83,16 @@ record Backends(ModelOptions options, HeadChoice head) {
                     () -> Checkpoint.open(options.model()));
             return new Opened(backend, new LazyHead());
         } catch (NoClassDefFoundError e) { // an optional dependency
-            throw new ModelException(
-                    ModelException.Kind.BUNDLE,
-                    "backend onnx needs com.microsoft.onnxruntime:onnxruntime on the class path",
-                    e);
+            throw withoutOnnxRuntime(
+                    "backend " + options.backend().kind().name().toLowerCase(Locale.ROOT), e);
         }
+    }
+
+    static ModelException withoutOnnxRuntime(String what, NoClassDefFoundError cause) {
+        return new ModelException(
+                ModelException.Kind.BUNDLE,
+                what + " needs com.microsoft.onnxruntime:onnxruntime on the class path",
+                cause);
     }
 
     private OnnxOptions onnxOptions(OnnxOptions.Device device) {

@@ -14,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,6 +94,10 @@ final class ModelDirectory {
             for (Path file : Checkpoint.files(directory)) {
                 update(digest, file, SAMPLED_BLOCKS);
             }
+            Path graph = readyGraph(directory).orElse(null);
+            if (graph != null) {
+                update(digest, graph, SAMPLED_BLOCKS);
+            }
             return HexFormat.of().formatHex(digest.digest()).substring(0, REVISION_DIGITS);
         } catch (IOException e) {
             throw new ModelException(ModelException.Kind.BUNDLE, directory + ": cannot be read: " + e, e);
@@ -117,5 +123,16 @@ final class ModelDirectory {
                 digest.update(buffer.flip());
             }
         }
+    }
+
+    /** The ONNX file of a directory that has no weights: {@code model.onnx}, or where Hugging Face's exporter puts it on a hub. */
+    static Optional<Path> readyGraph(Path directory) {
+        if (!Checkpoint.files(directory).isEmpty()) {
+            return Optional.empty();
+        }
+        return Stream.of("model.onnx", "onnx/model.onnx")
+                .map(directory::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst();
     }
 }

@@ -7,11 +7,14 @@ import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.head.Head;
 import io.github.debertastreams.model.head.Logits;
 import io.github.debertastreams.model.head.MaskedLanguageHead;
+import io.github.debertastreams.model.onnx.OnnxFile;
+import io.github.debertastreams.model.onnx.Precision;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +34,7 @@ public final class TensorModel implements AutoCloseable {
     private final Supplier<Head> head;
     private final Backend backend;
 
-    private TensorModel(ModelConfig config, List<String> tasks, List<String> labels, Backends.Opened opened) {
+    TensorModel(ModelConfig config, List<String> tasks, List<String> labels, Backends.Opened opened) {
         this.config = config;
         this.tasks = tasks;
         this.labels = labels;
@@ -64,23 +67,45 @@ public final class TensorModel implements AutoCloseable {
     }
 
     private static TensorModel load(ModelOptions options, ModelConfig config) {
+        Optional<Path> graph = ModelDirectory.readyGraph(options.model());
+        if (graph.isPresent() && options.backend().kind() != BackendOptions.Kind.NATIVE) {
+            return ReadyModel.open(options, config, graph.get());
+        }
         try (Checkpoint checkpoint = Checkpoint.open(options.model())) {
-            List<String> tasks = tasks(checkpoint, config);
+            Plan plan = Plan.of(options, config, checkpoint);
+            return new TensorModel(config, plan.tasks, plan.labels, new Backends(options, plan.head).open(checkpoint));
+        }
+    }
+
+    /**
+     * Writes a model as an ONNX file, its weights beside it in {@code FILE.data}, and opens it in ONNX Runtime as a check; reads
+     * {@code model} and {@code task} of the options.
+     *
+     * @return the file of weights
+     * @throws ModelException of kind {@code BUNDLE}, saying what was found, what was expected and where
+     */
+    public static Path export(ModelOptions given, Precision precision, Path file) {
+        ModelOptions options = given.resolved();
+        ModelConfig config = ModelConfig.read(options.model());
+        try (Checkpoint checkpoint = Checkpoint.open(options.model())) {
+            HeadChoice head = Plan.of(options, config, checkpoint).head;
+            return OnnxFile.write(checkpoint, config, head.graphHead(checkpoint), precision, file);
+        } catch (NoClassDefFoundError e) { // an optional dependency
+            throw Backends.withoutOnnxRuntime("an export", e);
+        }
+    }
+
+    /** What is to be made of a checkpoint. */
+    private record Plan(List<String> tasks, List<String> labels, HeadChoice head) {
+
+        static Plan of(ModelOptions options, ModelConfig config, Checkpoint checkpoint) {
+            List<String> tasks = TensorModel.tasks(checkpoint, config);
             String task = options.task() == null ? tasks.get(0) : options.task();
-            if (!Tasks.NAMES.contains(task)) {
-                throw ModelException.bundle("task is '" + task + "', did you mean '" + NearestName.of(task, Tasks.NAMES)
-                        + "'? Known: " + Tasks.NAMES);
-            }
-            if (!tasks.contains(task)) {
-                throw ModelException.bundle(options.model() + ": cannot serve " + task + ": "
-                        + (task.equals(FILL_MASK) ? "the checkpoint has no masked-LM head; " : "")
-                        + "its weights serve " + String.join(", ", tasks));
-            }
+            requireServed(options.model(), task, tasks);
             List<String> labels = checkpoint.has(CLASSIFIER) && !tasks.contains(MULTIPLE_CHOICE)
-                    ? labels(options.model(), config, checkpoint)
+                    ? TensorModel.labels(options.model(), config, "'classifier.weight'", outputs(checkpoint))
                     : List.of();
-            HeadChoice head = new HeadChoice(config, task, labels.size());
-            return new TensorModel(config, tasks, labels, new Backends(options, head).open(checkpoint));
+            return new Plan(tasks, labels, new HeadChoice(config, task, labels.size()));
         }
     }
 
@@ -152,13 +177,26 @@ public final class TensorModel implements AutoCloseable {
         return List.copyOf(tasks);
     }
 
+    /** Refuses a task that is unknown, or not among those that a model serves. */
+    static void requireServed(Path directory, String task, List<String> tasks) {
+        if (!Tasks.NAMES.contains(task)) {
+            throw ModelException.bundle("task is '" + task + "', did you mean '" + NearestName.of(task, Tasks.NAMES)
+                    + "'? Known: " + Tasks.NAMES);
+        }
+        if (!tasks.contains(task)) {
+            throw ModelException.bundle(directory + ": cannot serve " + task + ": "
+                    + (task.equals(FILL_MASK) ? "the checkpoint has no masked-LM head; " : "") + "its weights serve "
+                    + String.join(", ", tasks));
+        }
+    }
+
     private static int outputs(Checkpoint checkpoint) {
         long[] shape = checkpoint.info(CLASSIFIER).shape();
         return shape.length == 0 ? 0 : (int) shape[0];
     }
 
-    private static List<String> labels(Path directory, ModelConfig config, Checkpoint checkpoint) {
-        int outputs = outputs(checkpoint);
+    /** The labels of a classifier's outputs; numbered where config.json has none. */
+    static List<String> labels(Path directory, ModelConfig config, String classifier, int outputs) {
         List<String> labels = config.labels();
         if (labels.isEmpty()) {
             List<String> numbered = new ArrayList<>();
@@ -168,7 +206,7 @@ public final class TensorModel implements AutoCloseable {
             return numbered;
         }
         if (labels.size() != outputs) {
-            throw ModelException.bundle(directory + ": 'classifier.weight' has " + outputs
+            throw ModelException.bundle(directory + ": " + classifier + " has " + outputs
                     + " outputs, config.json's id2label has " + labels.size() + " labels");
         }
         return labels;

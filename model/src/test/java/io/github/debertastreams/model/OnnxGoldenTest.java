@@ -7,6 +7,7 @@ import io.github.debertastreams.model.cpu.GoldenBatch;
 import io.github.debertastreams.model.cpu.LargestErrors;
 import io.github.debertastreams.model.encoder.EncoderTrace;
 import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.onnx.Precision;
 import io.github.debertastreams.model.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ class OnnxGoldenTest {
     private static final Path OWN = Path.of("src/test/resources/golden");
     private static final Path SHARED = Path.of(System.getProperty("golden.dir", "../../shared/golden"), "model");
     private static final String OF_CHOICES = "v2_choices"; // rank 3: ForwardCommandTest has it
+    private static final BackendOptions.Kind BACKEND = BackendOptions.Kind.valueOf(
+            System.getProperty("onnx.backend", "ONNX")); // CUDA: see model/src/test/scripts/cuda.sh
     private static final String NO_CASES = "(none)";
     private static final LargestErrors ERRORS = new LargestErrors();
 
@@ -67,7 +70,8 @@ class OnnxGoldenTest {
 
     private static void compare(Path directory, LargestErrors errors) {
         ModelOptions options = ModelOptions.builder(directory)
-                .backend(BackendOptions.Kind.ONNX)
+                .backend(BACKEND)
+                .precision(Precision.FP32)
                 .build();
         try (TensorModel model = TensorModel.open(options);
                 SafetensorsFile golden = SafetensorsFile.open(directory.resolve("golden.safetensors"))) {

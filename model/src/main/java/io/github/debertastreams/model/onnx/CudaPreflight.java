@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -57,8 +58,7 @@ public record CudaPreflight(ClassLoader classPath, Set<String> libraries) {
     /** What stands in the way, in one sentence; empty where nothing does. */
     public Optional<String> problem() {
         try {
-            int runtimes =
-                    java.util.Collections.list(classPath.getResources(RUNTIME)).size();
+            int runtimes = Collections.list(classPath.getResources(RUNTIME)).size();
             if (runtimes > 1) {
                 return Optional.of("onnxruntime and onnxruntime_gpu are both on the class path: keep the one");
             }

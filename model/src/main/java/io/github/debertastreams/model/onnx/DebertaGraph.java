@@ -96,7 +96,7 @@ final class DebertaGraph {
             states = decodeMasks(last, before);
         }
         heads.logits(states, pooledLast);
-        return graph.finish("deberta");
+        return graph.finish("deberta", form.weightsFile());
     }
 
     /** Source: He et al., DeBERTa (2021), section 3.2; the authors' {@code MaskedLanguageModel}. */

@@ -85,7 +85,12 @@ final class GraphWriter {
         return weight.name();
     }
 
-    OnnxGraph finish(String name) {
+    /**
+     * The graph.
+     *
+     * @param weightsFile where it looks for its weights
+     */
+    OnnxGraph finish(String name, String weightsFile) {
         ProtobufWriter graph = new ProtobufWriter();
         nodes.forEach(node -> graph.message(NODE, node));
         graph.text(NAME, name);
@@ -93,7 +98,7 @@ final class GraphWriter {
         long offset = 0;
         List<Long> offsets = new ArrayList<>();
         for (Weight weight : weights) {
-            graph.message(INITIALIZER, OnnxGraph.external(weight, offset));
+            graph.message(INITIALIZER, OnnxGraph.external(weight, weightsFile, offset));
             offsets.add(offset);
             offset = OnnxGraph.aligned(offset + weight.byteLength());
         }

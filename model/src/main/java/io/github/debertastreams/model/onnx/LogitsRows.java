@@ -2,7 +2,6 @@ package io.github.debertastreams.model.onnx;
 
 import io.github.debertastreams.model.head.Logits;
 import io.github.debertastreams.model.token.TokenBatch;
-import io.github.debertastreams.model.token.TokenSelection;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.stream.IntStream;
@@ -37,13 +36,7 @@ final class LogitsRows {
 
     /** The cells of a rectangle that are asked for. */
     void fillOutputTokens(Rectangle rectangle, LongBuffer outputTokens) {
-        TokenSelection selection = batch.selection();
-        int[] rows = rectangle.bucket().rows();
-        for (int i = 0; i < rows.length; i++) {
-            for (int index = rowStarts[rows[i]]; index < rowStarts[rows[i] + 1]; index++) {
-                outputTokens.put(rectangle.cell(i, selection.tokens()[index]));
-            }
-        }
+        eachOutput(rectangle, (index, cell) -> outputTokens.put(cell));
     }
 
     /** Takes a rectangle's logits. */
@@ -51,6 +44,30 @@ final class LogitsRows {
         for (int row : rectangle.bucket().rows()) {
             int start = rowStarts[row] * columns;
             logits.get(values, start, rowStarts[row + 1] * columns - start);
+        }
+    }
+
+    /** Takes what was asked for of the logits of all cells, {@code [B, S, columns]}. */
+    void takeTokens(Rectangle rectangle, FloatBuffer logits) {
+        eachOutput(rectangle, (index, cell) -> logits.get(cell * columns, values, index * columns, columns));
+    }
+
+    /** The same where each column is an output of its own, {@code [B, S]}. */
+    void takeColumn(Rectangle rectangle, FloatBuffer logits, int column) {
+        eachOutput(rectangle, (index, cell) -> values[index * columns + column] = logits.get(cell));
+    }
+
+    /** Row of these logits, cell of the rectangle. */
+    private interface Output {
+        void at(int index, int cell);
+    }
+
+    private void eachOutput(Rectangle rectangle, Output output) {
+        int[] rows = rectangle.bucket().rows();
+        for (int i = 0; i < rows.length; i++) {
+            for (int index = rowStarts[rows[i]]; index < rowStarts[rows[i] + 1]; index++) {
+                output.at(index, rectangle.cell(i, batch.selection().tokens()[index]));
+            }
         }
     }
 

@@ -3,7 +3,6 @@ package io.github.debertastreams.model.onnx;
 import io.github.debertastreams.model.encoder.Backend;
 import io.github.debertastreams.model.encoder.EncoderTrace;
 import io.github.debertastreams.model.encoder.ModelConfig;
-import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.head.Logits;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.Checkpoint;
@@ -56,7 +55,7 @@ public final class OnnxBackend implements Backend {
      * Writes the graph and opens it.
      *
      * @param weights opens the checkpoint, now and should somebody want to look on
-     * @throws ModelException of kind {@code BUNDLE} when a tensor is missing or has another shape than config.json says
+     * @throws io.github.debertastreams.model.error.ModelException of kind {@code BUNDLE} when a tensor is missing or has another shape than config.json says
      */
     public static OnnxBackend open(
             ModelConfig config, GraphHead head, OnnxOptions options, Supplier<Checkpoint> weights) {
@@ -69,7 +68,7 @@ public final class OnnxBackend implements Backend {
 
     @Override
     public Logits forward(TokenBatch batch, EncoderTrace trace) {
-        requireKnownIds(batch);
+        KnownIds.require(batch, config, maskDecoder);
         LogitsRows logits = new LogitsRows(batch, head.pooled(), columns());
         RunBuffers buffers = idle.poll();
         if (buffers == null) {
@@ -105,24 +104,6 @@ public final class OnnxBackend implements Backend {
 
     private int columns() {
         return HeadNodes.columns(head, config);
-    }
-
-    private void requireKnownIds(TokenBatch batch) {
-        require("input id", batch.inputIds(), config.vocabularySize());
-        if (config.typeVocabularySize() > 0) {
-            require("token type id", batch.tokenTypeIds(), config.typeVocabularySize());
-        }
-        if (config.positionBiasedInput() || maskDecoder) {
-            require("position id", batch.positionIds(), config.maxPositionEmbeddings());
-        }
-    }
-
-    private static void require(String what, int[] ids, int count) {
-        for (int id : ids) {
-            if (id < 0 || id >= count) {
-                throw ModelException.invalidInput(what + " is " + id + ", expected 0 to " + (count - 1));
-            }
-        }
     }
 
     @Override

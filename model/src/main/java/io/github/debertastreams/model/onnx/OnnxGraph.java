@@ -3,14 +3,13 @@ package io.github.debertastreams.model.onnx;
 import java.util.List;
 
 /**
- * A finished ONNX model: a small proto, and the weights that it names in a file {@link #DATA_FILE} beside it.
+ * A finished ONNX model: a small proto, and the weights that it names in a file beside it.
  *
  * @param model {@code ModelProto}, owned by the record
  * @param offsets where each weight begins in the file of weights
  */
 record OnnxGraph(byte[] model, List<Weight> weights, List<Long> offsets) {
 
-    static final String DATA_FILE = "model.onnx.data";
     static final int RAW_DATA = 9;
 
     /** ONNX 1.15: the first with an operator for the erf form of GELU. */
@@ -45,9 +44,9 @@ record OnnxGraph(byte[] model, List<Weight> weights, List<Long> offsets) {
     }
 
     /** A {@code TensorProto} whose elements are in the file of weights. */
-    static ProtobufWriter external(Weight weight, long offset) {
+    static ProtobufWriter external(Weight weight, String file, long offset) {
         return tensor(weight.name(), weight.type(), weight.shape())
-                .message(13, entry("location", DATA_FILE))
+                .message(13, entry("location", file))
                 .message(13, entry("offset", Long.toString(offset)))
                 .message(13, entry("length", Long.toString(weight.byteLength())))
                 .integer(14, 1);

@@ -59,6 +59,17 @@ final class OnnxSession implements AutoCloseable {
         }
     }
 
+    /** Opens a model file on the CPU as it is, packing and improving nothing, and closes it. */
+    static void check(String file) {
+        try (OrtSession.SessionOptions settings = SessionSettings.of(OnnxOptions.CPU)) {
+            settings.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+            settings.addConfigEntry("session.disable_prepacking", "1");
+            OrtEnvironment.getEnvironment().createSession(file, settings).close();
+        } catch (OrtException e) {
+            throw failed(file + ": ONNX Runtime cannot open it", e);
+        }
+    }
+
     Map<String, NodeInfo> inputs() {
         try {
             return session.getInputInfo();

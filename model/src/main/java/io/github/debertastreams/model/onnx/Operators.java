@@ -3,6 +3,7 @@ package io.github.debertastreams.model.onnx;
 import io.github.debertastreams.model.kernel.Activation;
 import io.github.debertastreams.model.weights.Checkpoint;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /**
  * The layers that DeBERTa is made of, as nodes of a graph. States are fp32; {@link #narrow} makes them what matrix products read.
@@ -76,8 +77,7 @@ record Operators(GraphWriter graph, Checkpoint checkpoint, Precision precision, 
         }
     }
 
-    private String weight(
-            String name, ElementType type, java.util.function.Supplier<ByteBuffer> floats, long... shape) {
+    private String weight(String name, ElementType type, Supplier<ByteBuffer> floats, long... shape) {
         return graph.weight(new Weight(
                 name, type, shape, type == ElementType.FLOAT16 ? () -> HalfFloats.bytes(floats.get()) : floats));
     }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             TokenizeCommand.class,
             ForwardCommand.class,
             InspectCommand.class,
+            ExportCommand.class,
             DownloadCommand.class
         })
 public final class Deberta implements Runnable {
