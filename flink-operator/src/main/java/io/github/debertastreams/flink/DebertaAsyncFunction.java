@@ -1,14 +1,23 @@
 package io.github.debertastreams.flink;
 
-import io.github.debertastreams.model.Outcome;
+import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.model.batch.PredictionService;
+import io.github.debertastreams.rules.NoTextException;
+import io.github.debertastreams.rules.SourceText;
+import io.github.debertastreams.rules.SourceUnavailableException;
+import io.github.debertastreams.rules.TextExtractor;
 import io.github.debertastreams.schemas.ErrorKind;
 import io.github.debertastreams.schemas.ModelInfo;
 import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionMapper;
+import java.io.File;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
@@ -19,104 +28,153 @@ import org.jspecify.annotations.Nullable;
  * Hands each record's text to the TaskManager's {@link PredictionService}, whose threads complete the results. Of a late result
  * after a timeout Flink takes no notice: the first completion counts.
  */
-final class DebertaAsyncFunction<T> extends RichAsyncFunction<T, Prediction>
-        implements ResultTypeQueryable<Prediction> {
+final class DebertaAsyncFunction<T, R> extends RichAsyncFunction<T, R> implements ResultTypeQueryable<R> {
+
+    private static final long serialVersionUID = 1;
 
     private final TextExtractor<? super T> extractor;
     private final PredictOptions options;
     private final ModelOpener open;
+    private final Output<T, R> output;
 
-    private transient @Nullable Running running;
+    private transient @Nullable RuntimeContext given;
+    private transient volatile @Nullable Running running;
 
-    DebertaAsyncFunction(TextExtractor<? super T> extractor, PredictOptions options, ModelOpener open) {
+    /**
+     * What is made of a record and its prediction.
+     *
+     * @param type of what is made
+     */
+    record Output<T, R>(Combiner<T, R> combiner, TypeInformation<R> type) implements Serializable {
+
+        /** Travels with the job. */
+        interface Combiner<T, R> extends BiFunction<T, Prediction, R>, Serializable {}
+    }
+
+    DebertaAsyncFunction(
+            TextExtractor<? super T> extractor, PredictOptions options, ModelOpener open, Output<T, R> output) {
         this.extractor = extractor;
         this.options = options;
         this.open = open;
+        this.output = output;
+    }
+
+    /** Keeps what it is given: the context that an async function has then knows no distributed cache. */
+    @Override
+    public void setRuntimeContext(RuntimeContext context) {
+        super.setRuntimeContext(context);
+        given = context;
     }
 
     @Override
     public void open(OpenContext context) {
-        PredictionService service = PredictionService.acquire(options.modelOptions(), open);
-        running = new Running(service, new PredictionMapper(ModelInfo.of(service.model())));
+        RuntimeContext runtime = getRuntimeContext();
+        ModelLocation location = new ModelLocation(this::cached, runtime.getUserCodeClassLoader());
+        PredictionService service = PredictionService.acquire(options.modelOptions(location), open);
+        running = new Running(service, PredictionMetrics.of(runtime.getMetricGroup(), service));
     }
 
     @Override
-    public void asyncInvoke(T value, ResultFuture<Prediction> result) {
-        Running task = opened();
+    public void asyncInvoke(T value, ResultFuture<R> result) {
         SourceText source;
         try {
             source = extractor.extract(value);
+        } catch (SourceUnavailableException e) {
+            throw e;
+        } catch (NoTextException e) {
+            complete(value, result, failure("", ErrorKind.NO_TEXT, String.valueOf(e.getMessage())));
+            return;
         } catch (RuntimeException e) {
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
-            fail(result, "", ErrorKind.UNDECODABLE, message);
+            complete(value, result, failure("", ErrorKind.UNDECODABLE, message));
             return;
         }
         if (source == null) {
-            fail(result, "", ErrorKind.NO_TEXT, "the record has no text");
+            complete(value, result, failure("", ErrorKind.NO_TEXT, "the record has no text"));
             return;
         }
-        String id = source.id();
-        task.service.submit(source.input()).whenComplete((outcome, failure) -> {
-            if (failure == null) {
-                complete(result, task.mapper, id, outcome);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        });
+        submit(value, source, result);
+    }
+
+    /** Whatever goes wrong on the service's thread must reach the result, or the record would wait for ever. */
+    private void submit(T value, SourceText source, ResultFuture<R> result) {
+        String id = idOf(source);
+        opened().service
+                .submit(source.input(), (model, outcome) -> mapper(model).toAvro(id, outcome, Instant.now()))
+                .whenComplete((prediction, failure) -> {
+                    if (failure == null) {
+                        complete(value, result, prediction);
+                    } else {
+                        result.completeExceptionally(cause(failure));
+                    }
+                });
     }
 
     @Override
-    public void timeout(T value, ResultFuture<Prediction> result) {
-        // the contract has no kind for this yet
-        fail(
+    public void timeout(T value, ResultFuture<R> result) {
+        SourceText source = extractor.extract(value); // has found a text before, or the record would not wait
+        complete(
+                value,
                 result,
-                id(value),
-                ErrorKind.UNKNOWN,
-                "no prediction within " + options.timeout().toMillis() + " ms");
+                failure(
+                        source == null ? "" : idOf(source),
+                        ErrorKind.TIMEOUT,
+                        "no prediction within " + options.timeout().toMillis() + " ms"));
     }
 
     @Override
     public void close() {
-        if (running != null) {
-            running.service.close();
-            running = null;
+        Running task = running;
+        running = null;
+        if (task != null) {
+            task.service.close();
         }
     }
 
     @Override
-    public TypeInformation<Prediction> getProducedType() {
-        return PredictionTypeInfo.INSTANCE;
+    public TypeInformation<R> getProducedType() {
+        return output.type;
     }
 
-    private static void complete(ResultFuture<Prediction> result, PredictionMapper mapper, String id, Outcome outcome) {
-        Prediction prediction;
-        try {
-            prediction = mapper.toAvro(id, outcome, Instant.now());
-        } catch (
-                RuntimeException e) { // on the service's thread nobody else would hear of it, and the record would wait
-            result.completeExceptionally(e);
-            return;
+    private void complete(T value, ResultFuture<R> result, Prediction prediction) {
+        Running task = running;
+        if (task != null) { // a late result may come after the end
+            task.metrics.record(prediction);
         }
-        result.complete(List.of(prediction));
+        result.complete(List.of(output.combiner.apply(value, prediction)));
     }
 
-    private void fail(ResultFuture<Prediction> result, String id, ErrorKind kind, String message) {
-        result.complete(List.of(opened().mapper.failure(id, kind, message, Instant.now())));
+    private Prediction failure(String id, ErrorKind kind, String message) {
+        return mapper(opened().service.model()).failure(id, kind, message, Instant.now());
     }
 
-    /** The id of a record whose text is being read: the extractor found one before. */
-    private String id(T value) {
-        SourceText source = extractor.extract(value);
-        return source == null ? "" : source.id();
+    private File cached(String name) {
+        if (given == null) {
+            throw new IllegalStateException("the function has no context");
+        }
+        return given.getDistributedCache().getFile(name);
+    }
+
+    private static PredictionMapper mapper(TextModel model) {
+        return new PredictionMapper(ModelInfo.of(model));
+    }
+
+    private static String idOf(SourceText source) {
+        return source.id() == null ? "" : source.id();
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private Running opened() {
-        if (running == null) {
+        Running task = running;
+        if (task == null) {
             throw new IllegalStateException("the function is not open");
         }
-        return running;
+        return task;
     }
 
     /** What the function holds between {@code open} and {@code close}. */
-    private record Running(PredictionService service, PredictionMapper mapper) {}
+    private record Running(PredictionService service, PredictionMetrics metrics) {}
 }

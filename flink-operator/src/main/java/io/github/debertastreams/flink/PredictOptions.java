@@ -101,8 +101,8 @@ public record PredictOptions(Map<String, String> model, int capacity, Duration t
     }
 
     /** How the model is opened on this machine. */
-    ModelOptions modelOptions() {
-        return ModelOptions.from(model);
+    ModelOptions modelOptions(ModelLocation location) {
+        return ModelOptions.from(location.local(model));
     }
 
     private static Map<String, String> keys() {

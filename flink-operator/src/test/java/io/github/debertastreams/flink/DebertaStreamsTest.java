@@ -9,6 +9,7 @@ import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.NlpModel;
 import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.task.TextInput;
+import io.github.debertastreams.rules.SourceText;
 import io.github.debertastreams.schemas.ClassificationResult;
 import io.github.debertastreams.schemas.ErrorKind;
 import io.github.debertastreams.schemas.LabelScore;
@@ -25,11 +26,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.windowing.ProcessAllWindowFunction;
+import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
+import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.CloseableIterator;
+import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +116,56 @@ class DebertaStreamsTest {
     }
 
     @Test
+    void errorsGoToASideOutput() throws Exception {
+        DataStream<String> records = records(env, List.of("refuse", "none", "fine", "fine"));
+        SingleOutputStreamOperator<Prediction> results = DebertaStreams.splitErrors(
+                DebertaStreams.predict(records, DebertaStreamsTest::read, fake("split"), open -> fake(0)));
+        CloseableIterator<Prediction> errors =
+                results.getSideOutput(DebertaStreams.ERRORS).collectAsync();
+
+        assertThat(collect(results)).extracting(Prediction::getId).containsExactlyInAnyOrder("2", "3");
+        assertThat(errors)
+                .toIterable()
+                .extracting(DebertaStreamsTest::kind)
+                .containsExactlyInAnyOrder(ErrorKind.INVALID_INPUT.name(), ErrorKind.NO_TEXT.name());
+    }
+
+    @Test
+    void eventTimeAndWatermarksStay() throws Exception {
+        env.getConfig().enableObjectReuse();
+        DataStream<String> timed = records(env, texts())
+                .assignTimestampsAndWatermarks(WatermarkStrategy.<String>forMonotonousTimestamps()
+                        .withTimestampAssigner(
+                                (value, none) -> Long.parseLong(value.substring(0, value.indexOf('|')))));
+        List<Integer> inWindows = new ArrayList<>();
+        try (CloseableIterator<Integer> counts = DebertaStreams.predict(
+                        timed, DebertaStreamsTest::read, fake("timed"), open -> fake(1))
+                .windowAll(TumblingEventTimeWindows.of(Duration.ofMillis(100)))
+                .process(new CountOwn(), Types.INT)
+                .executeAndCollect()) {
+            counts.forEachRemaining(inWindows::add);
+        }
+
+        assertThat(inWindows).containsExactly(100, 100, 100);
+    }
+
+    /** Counts the predictions whose id is a time in their window. */
+    private static final class CountOwn extends ProcessAllWindowFunction<Prediction, Integer, TimeWindow> {
+        @Override
+        public void process(Context context, Iterable<Prediction> predictions, Collector<Integer> out) {
+            int own = 0;
+            for (Prediction prediction : predictions) {
+                long time = Long.parseLong(prediction.getId());
+                if (time >= context.window().getStart()
+                        && time < context.window().getEnd()) {
+                    own++;
+                }
+            }
+            out.collect(own);
+        }
+    }
+
+    @Test
     void aTextThatWaitsTooLongIsAnError() throws Exception {
         PredictOptions options = fake("slow").withTimeout(Duration.ofMillis(100));
         List<Prediction> predictions = collect(DebertaStreams.predict(
@@ -116,7 +174,7 @@ class DebertaStreamsTest {
         assertThat(predictions).extracting(Prediction::getId).containsExactlyInAnyOrder("0", "1");
         assertThat(predictions)
                 .allSatisfy(prediction -> assertThat(prediction.getResult())
-                        .isEqualTo(new PredictionError(ErrorKind.UNKNOWN, "no prediction within 100 ms")));
+                        .isEqualTo(new PredictionError(ErrorKind.TIMEOUT, "no prediction within 100 ms")));
         assertThat(TRACE.open).hasValue(0);
     }
 

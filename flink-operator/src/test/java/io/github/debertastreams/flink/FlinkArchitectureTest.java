@@ -15,17 +15,24 @@ class FlinkArchitectureTest {
             .importPackages("io.github.debertastreams.flink");
 
     @Test
-    void dependsOnFlinksStreamingApiAndOurTwoModulesAlone() {
+    void dependsOnFlinksApisAndOurOwnModulesAlone() {
         classes()
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "java..",
-                        "io.github.debertastreams.flink",
+                        "io.github.debertastreams.flink..",
                         "io.github.debertastreams.model..",
                         "io.github.debertastreams.schemas..",
+                        "io.github.debertastreams.rules..",
                         "org.apache.flink.api..",
-                        "org.apache.flink.core.memory",
+                        "org.apache.flink.configuration",
+                        "org.apache.flink.core..",
+                        "org.apache.flink.metrics..",
+                        // its one histogram that needs no other library
+                        "org.apache.flink.runtime.metrics",
                         "org.apache.flink.streaming.api..",
+                        "org.apache.flink.table..",
+                        "org.apache.flink.util",
                         // the superclass of the generated records
                         "org.apache.avro.specific",
                         "org.jspecify.."))

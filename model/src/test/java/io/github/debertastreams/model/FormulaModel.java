@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Model directories whose weights are a formula: the one of src/test/scripts/pipelines.py. */
-final class FormulaModel {
+public final class FormulaModel {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -24,7 +24,7 @@ final class FormulaModel {
      * @param tokenizer a directory with a tokenizer.json
      * @param maxLength what the tokenizer says is the longest input
      */
-    static Path write(Path directory, JsonNode model, Path tokenizer, int maxLength) throws IOException {
+    public static Path write(Path directory, JsonNode model, Path tokenizer, int maxLength) throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("config.json"), JSON.writeValueAsString(model.get("config")));
         Files.copy(tokenizer.resolve("tokenizer.json"), directory.resolve("tokenizer.json"));

@@ -1,0 +1,80 @@
+package io.github.debertastreams.flink.job;
+
+import io.github.debertastreams.rules.OnError;
+import io.github.debertastreams.rules.Rule;
+import io.github.debertastreams.schemas.ErrorKind;
+import io.github.debertastreams.schemas.Prediction;
+import io.github.debertastreams.schemas.PredictionError;
+import io.github.debertastreams.schemas.PredictionMapper;
+import java.util.Objects;
+import java.util.function.Function;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/** What is sent for a record and its prediction: the prediction, an error in its place, or the record as a dead letter. */
+final class RouteFunction extends RichFlatMapFunction<Tuple2<KafkaRecord, Prediction>, KafkaRecord> {
+
+    private static final long serialVersionUID = 1;
+
+    private final Rule rule;
+    private final RequestLimit limit;
+
+    private transient @Nullable Function<Prediction, byte[]> encoder;
+
+    RouteFunction(Rule rule, RequestLimit limit) {
+        this.rule = rule;
+        this.limit = limit;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        encoder = rule.output().encoder();
+    }
+
+    @Override
+    public void flatMap(Tuple2<KafkaRecord, Prediction> pair, Collector<KafkaRecord> out) {
+        KafkaRecord record = pair.f0;
+        Prediction prediction = pair.f1;
+        if (prediction.getId().isEmpty()) { // an error of a record whose text nobody saw
+            prediction.setId(record.place().toString());
+        }
+        if (prediction.getResult() instanceof PredictionError error) {
+            out.collect(failed(record, prediction, error));
+            return;
+        }
+        KafkaRecord sent = encoded(record, prediction);
+        if (limit.admits(sent)) {
+            out.collect(sent);
+            return;
+        }
+        String message = "the prediction has more bytes than max.request.size, " + limit.bytes() + ", lets through";
+        PredictionError error = new PredictionError(ErrorKind.TOO_LARGE, message);
+        out.collect(failed(record, PredictionMapper.failed(prediction, error), error));
+    }
+
+    private KafkaRecord failed(KafkaRecord record, Prediction prediction, PredictionError error) {
+        OnError policy = rule.errors().of(error.getKind());
+        return switch (policy) {
+            case ERROR_RECORD -> encoded(record, prediction);
+            case DEAD_LETTER ->
+                DeadLetters.of(
+                        record,
+                        Objects.requireNonNull(rule.errors().deadLetterTopic()),
+                        rule.name(),
+                        prediction,
+                        error,
+                        limit);
+            case FAIL ->
+                throw new IllegalStateException("record " + record.place() + " has no prediction: " + error.getKind()
+                        + ", " + error.getMessage());
+        };
+    }
+
+    private KafkaRecord encoded(KafkaRecord record, Prediction prediction) {
+        byte[] value = Objects.requireNonNull(encoder, "not open").apply(prediction);
+        return record.to(rule.output().topic(), value, record.headers());
+    }
+}
