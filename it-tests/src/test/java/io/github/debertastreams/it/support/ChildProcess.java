@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A main class of this class path in a JVM of its own, its output in a log file. */
@@ -28,23 +29,33 @@ public final class ChildProcess implements AutoCloseable {
     /** The same with a heap option and a class path of its own. */
     public static ChildProcess startWith(String heap, String classPath, Path log, String mainClass, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> options = List.of(
                 heap,
                 "--add-modules=jdk.incubator.vector",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
-                "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                "-cp",
-                classPath,
-                mainClass));
-        command.addAll(List.of(arguments));
+                "-Dorg.slf4j.simpleLogger.showDateTime=true");
+        return start(log, classPath, options, Map.of(), mainClass, List.of(arguments));
+    }
+
+    /** With options for Java and variables of the environment of its own. */
+    public static ChildProcess start(
+            Path log,
+            String classPath,
+            List<String> options,
+            Map<String, String> environment,
+            String mainClass,
+            List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, mainClass));
+        command.addAll(arguments);
         Files.createDirectories(log.toAbsolutePath().getParent());
-        return new ChildProcess(
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start(),
-                log);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        return new ChildProcess(builder.start(), log);
     }
 
     public boolean isAlive() {

@@ -1,0 +1,301 @@
+package io.github.debertastreams.it.support;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A Flink session cluster, each process a JVM of its own as Flink's scripts start them, made of the ordinary artifacts on the class
+ * path; the project's own and Kafka's are not on it, and so come from the job's jar.
+ */
+public final class FlinkCluster implements AutoCloseable {
+
+    private static final Duration START = Duration.ofSeconds(120);
+    private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
+    private static final Pattern SAVEPOINT = Pattern.compile("Path: (\\S+)");
+    private static final Pattern RESULT = Pattern.compile("BASH_JAVA_UTILS_EXEC_RESULT:(.*)");
+    private static final String SYSTEM = "org.apache.flink.";
+    private static final List<String> OPENED = List.of(
+            "lang",
+            "net",
+            "io",
+            "nio",
+            "text",
+            "time",
+            "util",
+            "util.concurrent",
+            "util.concurrent.atomic",
+            "util.concurrent.locks");
+    private static final List<String> NOT_OF_FLINK =
+            List.of("deberta", "jackson-", "kafka", "scala", "avro", "jhdf", "rocksdb", "picocli", "surefire", "junit");
+
+    private final Path folder;
+    private final int restPort;
+    private final List<String> taskManagerOptions;
+    private final List<String> taskManagerArguments;
+    private final Map<Integer, ChildProcess> taskManagers = new HashMap<>();
+    private ChildProcess jobManager;
+    private int started;
+
+    private FlinkCluster(Path folder, int restPort, List<String> parameters) throws IOException {
+        this.folder = folder;
+        this.restPort = restPort;
+        this.taskManagerOptions = List.of(parameters.get(0).split(" "));
+        this.taskManagerArguments = List.of(parameters.get(1).split(" "));
+        this.jobManager = launchJobManager();
+    }
+
+    /** Starts a JobManager and TaskManagers with one slot each, and waits until they know each other. */
+    public static FlinkCluster start(Path folder, int taskManagers) throws IOException, InterruptedException {
+        Path absolute = folder.toAbsolutePath();
+        Files.createDirectories(absolute.resolve("conf"));
+        int restPort = freePort();
+        Files.write(absolute.resolve("conf/config.yaml"), config(absolute, restPort, freePort()));
+        FlinkCluster cluster = new FlinkCluster(absolute, restPort, memoryParameters(absolute));
+        for (int i = 0; i < taskManagers; i++) {
+            cluster.startTaskManager(i);
+        }
+        cluster.awaitTaskManagers(taskManagers);
+        return cluster;
+    }
+
+    /** SIGKILL, and another process in its place. */
+    public void replaceTaskManager(int index) throws IOException {
+        killTaskManager(index);
+        startTaskManager(index);
+    }
+
+    public void killTaskManager(int index) {
+        taskManager(index).kill();
+    }
+
+    public void startTaskManager(int index) throws IOException {
+        taskManagers.put(
+                index,
+                launch(
+                        "taskmanager-" + index,
+                        SYSTEM + "runtime.taskexecutor.TaskManagerRunner",
+                        taskManagerOptions,
+                        taskManagerArguments));
+    }
+
+    public void replaceJobManager() throws IOException, InterruptedException {
+        jobManager.kill();
+        jobManager = launchJobManager();
+        awaitTaskManagers(taskManagers.size());
+    }
+
+    public ChildProcess taskManager(int index) {
+        ChildProcess process = taskManagers.get(index);
+        if (process == null) {
+            throw new IllegalArgumentException("no TaskManager " + index);
+        }
+        return process;
+    }
+
+    /** {@code flink run -d} with these arguments; returns the job's id. */
+    public String run(String... arguments) throws IOException {
+        return found(JOB_ID, flink(Stream.concat(Stream.of("run", "-d"), Arrays.stream(arguments))));
+    }
+
+    /** {@code flink stop}; returns the savepoint. */
+    public String stopWithSavepoint(String job) throws IOException {
+        return found(
+                SAVEPOINT,
+                flink(Stream.of(
+                        "stop", "-p", folder.resolve("savepoints").toUri().toString(), job)));
+    }
+
+    /** The newest complete checkpoint of a job. */
+    public String newestCheckpoint(String job) throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("checkpoints").resolve(job))) {
+            return files.filter(file -> file.endsWith("_metadata"))
+                    .map(Path::getParent)
+                    .max((a, b) -> Integer.compare(number(a), number(b)))
+                    .orElseThrow(() -> new IllegalStateException("job " + job + " has no checkpoint"))
+                    .toUri()
+                    .toString();
+        }
+    }
+
+    /** The answer of the JobManager's REST interface. */
+    public String rest(String path) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + restPort + path))
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
+            return HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    public void cancel(String job) throws IOException {
+        flink(Stream.of("cancel", job));
+    }
+
+    /** Runs a main class of the cluster's class path as its scripts would, and returns what it printed. */
+    public String client(String mainClass, List<String> arguments) throws IOException {
+        return output(launch("client", mainClass, List.of("-Xmx256m"), arguments));
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public void close() {
+        taskManagers.values().forEach(ChildProcess::close);
+        jobManager.close();
+    }
+
+    private String flink(Stream<String> arguments) throws IOException {
+        return client(SYSTEM + "client.cli.CliFrontend", arguments.toList());
+    }
+
+    private ChildProcess launchJobManager() throws IOException {
+        return launch(
+                "jobmanager",
+                SYSTEM + "runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+                List.of("-Xmx400m"),
+                List.of());
+    }
+
+    private ChildProcess launch(String name, String mainClass, List<String> options, List<String> arguments)
+            throws IOException {
+        List<String> all = new ArrayList<>(options);
+        OPENED.forEach(name1 -> all.add("--add-opens=java.base/java." + name1 + "=ALL-UNNAMED"));
+        all.add("--add-modules=jdk.incubator.vector");
+        all.add("-XX:+IgnoreUnrecognizedVMOptions");
+        List<String> withConfig = new ArrayList<>();
+        boolean isClient = mainClass.endsWith("CliFrontend");
+        if (!isClient) {
+            withConfig.addAll(List.of("--configDir", folder.resolve("conf").toString()));
+        }
+        withConfig.addAll(arguments);
+        return ChildProcess.start(
+                folder.resolve(name + "-" + started++ + ".log"),
+                classPath(),
+                all,
+                Map.of("FLINK_CONF_DIR", folder.resolve("conf").toString()),
+                mainClass,
+                isClient ? arguments : withConfig);
+    }
+
+    private static List<String> memoryParameters(Path folder) throws IOException {
+        ChildProcess process = ChildProcess.start(
+                folder.resolve("memory.log"),
+                classPath(),
+                List.of(),
+                Map.of(),
+                SYSTEM + "runtime.util.bash.BashJavaUtils",
+                List.of(
+                        "GET_TM_RESOURCE_PARAMS",
+                        "--configDir",
+                        folder.resolve("conf").toString()));
+        List<String> found = new ArrayList<>();
+        Matcher lines = RESULT.matcher(output(process));
+        while (lines.find()) {
+            found.add(lines.group(1).strip());
+        }
+        if (found.size() != 2) {
+            throw new IllegalStateException("no memory parameters, see " + process.log());
+        }
+        return found;
+    }
+
+    private static String output(ChildProcess process) throws IOException {
+        int status = process.await();
+        String output = Files.readString(process.log());
+        if (status != 0) {
+            throw new IllegalStateException("exit status " + status + ", see " + process.log());
+        }
+        return output;
+    }
+
+    private static String found(Pattern pattern, String output) {
+        Matcher matcher = pattern.matcher(output);
+        if (!matcher.find()) {
+            throw new IllegalStateException("found no " + pattern + " in: " + output);
+        }
+        return matcher.group(1);
+    }
+
+    private void awaitTaskManagers(int count) throws InterruptedException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!rest("/overview").contains("\"taskmanagers\":" + count)) {
+            if (System.nanoTime() > deadline) {
+                close();
+                throw new IllegalStateException("no " + count + " TaskManagers after " + START + ", see " + folder);
+            }
+            Thread.sleep(200);
+        }
+    }
+
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+                .filter(entry -> entry.endsWith(".jar"))
+                .filter(entry -> NOT_OF_FLINK.stream()
+                        .noneMatch(
+                                part -> Path.of(entry).getFileName().toString().contains(part)))
+                .collect(Collectors.joining(java.io.File.pathSeparator));
+    }
+
+    private static List<String> config(Path folder, int restPort, int rpcPort) {
+        return List.of(
+                "jobmanager.rpc.address: localhost",
+                "jobmanager.rpc.port: " + rpcPort,
+                "jobmanager.memory.process.size: 800m",
+                "taskmanager.memory.process.size: 1100m",
+                "taskmanager.memory.managed.size: 16m",
+                "taskmanager.memory.network.min: 32m",
+                "taskmanager.memory.network.max: 32m",
+                "taskmanager.memory.jvm-metaspace.size: 160m",
+                "taskmanager.memory.task.off-heap.size: 200m",
+                "taskmanager.numberOfTaskSlots: 1",
+                "taskmanager.host: localhost",
+                "rest.port: " + restPort,
+                "rest.address: localhost",
+                "rest.bind-address: localhost",
+                "execution.checkpointing.dir: " + folder.resolve("checkpoints").toUri(),
+                "execution.checkpointing.num-retained: 3",
+                "state.backend.type: hashmap",
+                "restart-strategy.type: fixed-delay",
+                "restart-strategy.fixed-delay.attempts: 1000",
+                "restart-strategy.fixed-delay.delay: 200 ms",
+                "heartbeat.interval: 1000",
+                "heartbeat.timeout: 6000",
+                "io.tmp.dirs: " + folder.resolve("tmp"));
+    }
+
+    private static int number(Path checkpoint) {
+        String name = String.valueOf(checkpoint.getFileName());
+        return name.startsWith("chk-") ? Integer.parseInt(name.substring("chk-".length())) : -1;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
