@@ -76,7 +76,14 @@ class FlinkJobIT {
             }
             await(ledger, RECORDS * (TASK_MANAGER_KILLS + 2) / steps);
             cluster.replaceJobManager();
-            job = cluster.run("-p", "2", "-s", cluster.newestCheckpoint(job), JobJar.find().toString(), "--config", config);
+            job = cluster.run(
+                    "-p",
+                    "2",
+                    "-s",
+                    cluster.newestCheckpoint(job),
+                    JobJar.find().toString(),
+                    "--config",
+                    config);
             await(ledger, RECORDS * (TASK_MANAGER_KILLS + 3) / steps);
             savepoint = cluster.stopWithSavepoint(job);
             job = cluster.run("-p", "1", "-s", savepoint, JobJar.find().toString(), "--config", config);

@@ -94,6 +94,7 @@ class KafkaOperationsIT {
                 Path next = models.resolve("next");
                 Files.createSymbolicLink(next, models.resolve(swap % 2 == 0 ? "one" : "two"));
                 Files.move(next, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                awaitSwaps(port, swap, ledger, processor);
             }
             settle(ledger, processor, sender, records, "swap");
             assertThat(metric(port, "deberta_model_swaps_total")).isEqualTo(4);
@@ -105,6 +106,17 @@ class KafkaOperationsIT {
             assertThat(ledger.revisions()).hasSize(2);
         } finally {
             processor.close();
+        }
+    }
+
+    /** A revision that the next one replaces before it is loaded would not count. */
+    private static void awaitSwaps(int port, int swaps, OutputLedger ledger, ChildProcess processor) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (metric(port, "deberta_model_swaps_total") < swaps) {
+            assertThat(System.nanoTime())
+                    .as("swap %d, see %s", swaps, processor.log())
+                    .isLessThan(end);
+            ledger.poll();
         }
     }
 
@@ -122,17 +134,19 @@ class KafkaOperationsIT {
                         "deberta.input.format", "avro-confluent",
                         "deberta.registry.url",
                                 "http://localhost:" + registry.getAddress().getPort()));
-        // half of the records are written by a schema that comes up while the registry is away
+        // a schema that comes up while the registry is away
+        AtomicInteger schema = new AtomicInteger(1);
         try (PacedSender sender = new PacedSender(
                         broker.bootstrapServers(),
                         "registry",
                         PARTITIONS,
                         records,
                         300,
-                        id -> framed(id < records / 2 ? 1 : 2, id));
+                        id -> framed(schema.get(), id));
                 OutputLedger ledger = new OutputLedger(broker.bootstrapServers(), "registry-predictions")) {
             pollUntil(ledger, processor, records / 4);
             status.set(503);
+            schema.set(2);
             long since = System.nanoTime();
             while (System.nanoTime() - since < TimeUnit.SECONDS.toNanos(down)) {
                 ledger.poll();

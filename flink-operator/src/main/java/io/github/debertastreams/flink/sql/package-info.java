@@ -1,4 +1,4 @@
-/** Models in Flink SQL: {@code CREATE MODEL}, {@code ML_PREDICT}, and a scalar function. */
+/** Models in Flink SQL: {@code CREATE MODEL} and {@code ML_PREDICT}. */
 @NullMarked
 package io.github.debertastreams.flink.sql;
 

@@ -41,8 +41,16 @@ public final class FlinkCluster implements AutoCloseable {
             "util.concurrent",
             "util.concurrent.atomic",
             "util.concurrent.locks");
-    private static final List<String> NOT_OF_FLINK =
-            List.of("deberta", "jackson-", "kafka", "scala", "avro", "jhdf", "rocksdb", "picocli", "surefire", "junit");
+    private static final List<String> NOT_OF_FLINK = List.of(
+            "deberta-",
+            "flink-connector-kafka",
+            "jackson-",
+            "kafka",
+            "scala-",
+            "avro-",
+            "jhdf-",
+            "rocksdbjni-",
+            "picocli-");
 
     private final Path folder;
     private final int restPort;
@@ -256,8 +264,7 @@ public final class FlinkCluster implements AutoCloseable {
         return Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar"))
                 .filter(entry -> NOT_OF_FLINK.stream()
-                        .noneMatch(
-                                part -> Path.of(entry).getFileName().toString().contains(part)))
+                        .noneMatch(Path.of(entry).getFileName().toString()::startsWith))
                 .collect(Collectors.joining(java.io.File.pathSeparator));
     }
 
