@@ -21,12 +21,17 @@ import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The shipped job on a cluster of processes, with a broker of its own process and an exactly-once sink. What is killed is killed
  * with -9, on what a read_committed reader has seen; the logs are in {@code target/flink}. {@code -Dflink.records=50000} is the
  * long form.
  */
+@EnabledIfSystemProperty(
+        named = "flink.cluster",
+        matches = "true",
+        disabledReason = "two minutes with a Flink cluster of processes: run it with -Dflink.cluster=true")
 class FlinkJobIT {
 
     private static final int RECORDS = Integer.getInteger("flink.records", 6_000);

@@ -124,7 +124,7 @@ class KafkaOperationsIT {
     void aRegistryThatIsAwayHoldsRecordsUpAndLosesNone() throws Exception {
         int records = 2_000;
         int down = Integer.getInteger("registry.down.seconds", 6);
-        AtomicInteger status = new AtomicInteger(200);
+        AtomicInteger status = new AtomicInteger(503);
         HttpServer registry = registry(status);
         ChildProcess processor = start(
                 "registry",
@@ -134,19 +134,16 @@ class KafkaOperationsIT {
                         "deberta.input.format", "avro-confluent",
                         "deberta.registry.url",
                                 "http://localhost:" + registry.getAddress().getPort()));
-        // a schema that comes up while the registry is away
-        AtomicInteger schema = new AtomicInteger(1);
+        // half of the records are written by a schema that the registry cannot give yet
         try (PacedSender sender = new PacedSender(
                         broker.bootstrapServers(),
                         "registry",
                         PARTITIONS,
                         records,
                         300,
-                        id -> framed(schema.get(), id));
+                        id -> framed(id < records / 2 ? 1 : 2, id));
                 OutputLedger ledger = new OutputLedger(broker.bootstrapServers(), "registry-predictions")) {
             pollUntil(ledger, processor, records / 4);
-            status.set(503);
-            schema.set(2);
             long since = System.nanoTime();
             while (System.nanoTime() - since < TimeUnit.SECONDS.toNanos(down)) {
                 ledger.poll();
@@ -273,13 +270,15 @@ class KafkaOperationsIT {
                 .array();
     }
 
+    /** Answers for the second schema with this status. */
     private static HttpServer registry(AtomicInteger status) throws IOException {
         HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         byte[] schema = """
                 {"schema":"{\\"type\\":\\"record\\",\\"name\\":\\"Event\\",\\"fields\\":[{\\"name\\":\\"text\\",\\"type\\":\\"string\\"}]}"}
                 """.getBytes(UTF_8);
         registry.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(status.get(), schema.length);
+            boolean second = exchange.getRequestURI().getPath().endsWith("/2");
+            exchange.sendResponseHeaders(second ? status.get() : 200, schema.length);
             exchange.getResponseBody().write(schema);
             exchange.close();
         });

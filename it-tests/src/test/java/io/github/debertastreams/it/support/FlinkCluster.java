@@ -286,6 +286,7 @@ public final class FlinkCluster implements AutoCloseable {
                 "rest.bind-address: localhost",
                 "execution.checkpointing.dir: " + folder.resolve("checkpoints").toUri(),
                 "execution.checkpointing.num-retained: 3",
+                "execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION",
                 "state.backend.type: hashmap",
                 "restart-strategy.type: fixed-delay",
                 "restart-strategy.fixed-delay.attempts: 1000",
