@@ -63,10 +63,12 @@ record Backends(ModelOptions options, HeadChoice head) {
         return false;
     }
 
-    /** The kernels warm up while the weights are read. */
+    /** The kernels warm up, if they should, while the weights are read. */
     private Opened openNative(Checkpoint checkpoint) {
         Kernels kernels = Kernels.get();
-        CompletableFuture<Void> warm = CompletableFuture.runAsync(Kernels::warmUp);
+        CompletableFuture<?> warm = options.warmUp()
+                ? CompletableFuture.runAsync(kernels::warmUp)
+                : CompletableFuture.completedFuture(null);
         EmbeddingTable words = CpuBackend.wordEmbeddings(checkpoint, head.config());
         Head loaded = head.load(checkpoint, kernels, words);
         Backend backend = CpuBackend.load(checkpoint, kernels, head.config(), words, loaded);

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBatchRecords most sequences in one batch
  * @param maxBatchTokens most real tokens in one batch; at least {@code maxLength}
  * @param linger how long a batch that is not full waits for more; zero: it goes as soon as a worker is idle
+ * @param warmUp whether opening lasts until the model is as fast as it will be; else the first batches pay for it
  * @param cacheRecords most predictions that a service remembers for texts that come again; 0: none
  */
 public record ModelOptions(
@@ -46,6 +47,7 @@ public record ModelOptions(
         int maxBatchRecords,
         int maxBatchTokens,
         Duration linger,
+        boolean warmUp,
         int cacheRecords) {
 
     /** Every option that {@link #from(Map)} reads. */
@@ -140,6 +142,11 @@ public record ModelOptions(
                     "batch.linger.ms",
                     "how long a batch that is not full waits for more, in milliseconds; default 0",
                     (b, value) -> b.linger(Duration.ofMillis(value))),
+            flag(
+                    "warm.up",
+                    "whether opening lasts until the code is compiled, some seconds at the first model, so that the first texts are as fast as "
+                            + "others; default true, for commands of one run false",
+                    Builder::warmUp),
             number(
                     "cache.max.records",
                     "most predictions that are remembered for texts that come again; default 0: none",
@@ -200,6 +207,7 @@ public record ModelOptions(
         builder.maxBatchRecords = maxBatchRecords;
         builder.maxBatchTokens = maxBatchTokens;
         builder.linger = linger;
+        builder.warmUp = warmUp;
         builder.cacheRecords = cacheRecords;
         return builder;
     }
@@ -271,6 +279,7 @@ public record ModelOptions(
         private int maxBatchRecords = 32;
         private int maxBatchTokens = 4096;
         private Duration linger = Duration.ZERO;
+        private boolean warmUp = true;
         private int cacheRecords;
 
         private Builder(Path model) {
@@ -409,6 +418,11 @@ public record ModelOptions(
         }
 
         /** Most predictions that a service remembers; 0: none. */
+        public Builder warmUp(boolean value) {
+            warmUp = value;
+            return this;
+        }
+
         public Builder cacheRecords(int value) {
             cacheRecords = value;
             return this;
@@ -442,6 +456,7 @@ public record ModelOptions(
                     maxBatchRecords,
                     maxBatchTokens,
                     linger,
+                    warmUp,
                     cacheRecords);
         }
     }

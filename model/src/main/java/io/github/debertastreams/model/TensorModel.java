@@ -57,9 +57,11 @@ public final class TensorModel implements AutoCloseable {
         long start = System.nanoTime();
         TensorModel model = load(options, config);
         long loaded = System.nanoTime();
-        model.backend.warmUp();
+        if (options.warmUp()) {
+            model.backend.warmUp();
+        }
         log.info(
-                "{} opened in {} ms, of which {} ms to warm up",
+                "{} opened in {} ms, of which {} ms for the first batches",
                 options.model(),
                 (System.nanoTime() - start) / 1_000_000,
                 (System.nanoTime() - loaded) / 1_000_000);

@@ -11,20 +11,6 @@ final class KernelSelection {
 
     static final Kernels CHOSEN = choose();
 
-    /** Warms the kernels up, once in a JVM. */
-    static final class Warm {
-        static {
-            WarmUp.run(CHOSEN);
-        }
-
-        private Warm() {}
-
-        /** Returns when they are warm. */
-        static void await() {
-            // Loading this class does it.
-        }
-    }
-
     private KernelSelection() {}
 
     private static Kernels choose() {

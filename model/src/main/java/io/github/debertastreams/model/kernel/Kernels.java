@@ -11,10 +11,8 @@ public interface Kernels {
         return KernelSelection.CHOSEN;
     }
 
-    /** Runs the kernels until they are compiled, for a second or so; the next time in this JVM it returns at once. */
-    static void warmUp() {
-        KernelSelection.Warm.await();
-    }
+    /** Runs the kernels until they are compiled, for some seconds; the next time in this JVM it returns at once. */
+    default void warmUp() {}
 
     /** For people and metrics, such as {@code vector512} or {@code scalar}. */
     String name();

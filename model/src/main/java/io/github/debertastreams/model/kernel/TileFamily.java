@@ -1,11 +1,9 @@
 package io.github.debertastreams.model.kernel;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tiles of one width and several heights. How high and wide they should be depends on the registers of the machine and on the
- * compiler's luck, so the candidates are timed once per JVM.
+ * Tiles of one width and several heights.
  *
  * @param width columns of each tile
  * @param tallest for as many rows as there are
@@ -15,43 +13,6 @@ record TileFamily(int width, Tile tallest, List<Tile> shorter) {
 
     /** Rows that stay in cache while a panel passes over them: a multiple of every tile's rows. */
     static final int ROW_BLOCK = 240;
-
-    /** Long enough for the compiler to finish with a candidate and for some undisturbed passes. */
-    private static final long TRIAL_NANOS = 40_000_000;
-
-    /** As long a panel as a layer has: what passes over the rows comes from the second-level cache. */
-    private static final int TRIAL_INNER = 768;
-
-    /** The candidate that is fastest here and now. */
-    static TileFamily fastest(List<TileFamily> candidates) {
-        TileFamily fastest = candidates.get(0);
-        double least = Double.MAX_VALUE;
-        for (TileFamily candidate : candidates) {
-            double nanos = nanosPerColumn(candidate);
-            if (nanos < least) {
-                least = nanos;
-                fastest = candidate;
-            }
-        }
-        return fastest;
-    }
-
-    private static double nanosPerColumn(TileFamily family) {
-        float[] a = new float[ROW_BLOCK / 2 * TRIAL_INNER];
-        float[] b = new float[TRIAL_INNER * family.width];
-        float[] c = new float[ROW_BLOCK / 2 * family.width];
-        Arrays.fill(a, 0.5f);
-        Arrays.fill(b, 0.25f);
-        long least = Long.MAX_VALUE;
-        long end = System.nanoTime() + TRIAL_NANOS;
-        for (long start = System.nanoTime(); start < end; ) {
-            family.run(a, 0, TRIAL_INNER, ROW_BLOCK / 2, b, 0, family.width, TRIAL_INNER, b, 0, c, 0, family.width);
-            long now = System.nanoTime();
-            least = Math.min(least, now - start);
-            start = now;
-        }
-        return (double) least / family.width;
-    }
 
     /**
      * {@code c = bias + a · b} for {@link #width} columns and any number of rows. The last tile overlaps the one before where the rows

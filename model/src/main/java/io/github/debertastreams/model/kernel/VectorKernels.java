@@ -35,6 +35,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void warmUp() {
+        WarmUp.run(this);
+    }
+
+    @Override
     public int panelWidth() {
         return VectorTiles.NARROW.width();
     }

@@ -4,34 +4,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs every kernel on small arrays until the compiler has finished with it: before that, code on the Vector API is a thousand times
- * slower, and the first record would wait seconds.
+ * Runs every vector kernel on small arrays until the compiler has finished with it: before that, each vector operation makes objects
+ * and costs a thousand times as much, and the first record would wait seconds.
  */
 final class WarmUp {
 
-    private static final int ROUND_CALLS = 40;
-    private static final int INNER = 96;
-    private static final long MOST_NANOS = 3_000_000_000L;
-    /** What compiled code is faster than interpreted code, at least. */
-    private static final long GAIN = 40;
+    /** Between interpreted code, tens of microseconds for one turn of a kernel's loop, and compiled code, tens of nanoseconds. */
+    private static final long COMPILED_NANOS = 500;
 
-    /** One kernel, and how long its calls took. */
+    private static final int ROUND_CALLS = 50;
+    private static final int TURNS = 24;
+    private static final long MOST_NANOS = 6_000_000_000L;
+
+    /** One kernel. */
     private static final class Step {
         private final Runnable call;
-        private long first;
-        private boolean fast;
+        private final int turns;
+        private boolean compiled;
 
-        Step(Runnable call) {
+        /** @param turns of the kernel's innermost loop in one call */
+        Step(int turns, Runnable call) {
             this.call = call;
+            this.turns = turns;
         }
 
         void round() {
-            for (int number = 0; number < ROUND_CALLS && !fast; number++) {
+            for (int number = 0; number < ROUND_CALLS && !compiled; number++) {
                 long start = System.nanoTime();
                 call.run();
-                long nanos = System.nanoTime() - start;
-                first = first == 0 ? nanos : first;
-                fast = nanos * GAIN < first;
+                compiled = System.nanoTime() - start < COMPILED_NANOS * turns;
             }
         }
     }
@@ -39,36 +40,43 @@ final class WarmUp {
     private WarmUp() {}
 
     /** By turns, so that some kernels run while others are being compiled. */
-    static void run(Kernels kernels) {
+    static void run(VectorKernels kernels) {
         List<Step> steps = steps(kernels);
         long end = System.nanoTime() + MOST_NANOS;
-        while (System.nanoTime() < end && steps.stream().anyMatch(step -> !step.fast)) {
+        while (System.nanoTime() < end && steps.stream().anyMatch(step -> !step.compiled)) {
             steps.forEach(Step::round);
         }
     }
 
-    private static List<Step> steps(Kernels kernels) {
-        float[] values = new float[1 << 14];
-        float[] others = new float[1 << 14];
+    private static List<Step> steps(VectorKernels kernels) {
+        float[] values = new float[1 << 12];
+        float[] others = new float[1 << 12];
+        int width = kernels.panelWidth();
         List<Step> steps = new ArrayList<>();
-        for (int rows : new int[] {1, 2, 4, 24}) {
-            for (int columns : new int[] {kernels.packedWidth(0), kernels.panelWidth(), kernels.panelWidth() + 1}) {
-                PackedMatrix matrix = PackedMatrix.transposed(
-                        new float[columns * INNER], columns, INNER, kernels.packedWidth(columns));
-                float[] bias = new float[columns];
-                float[] out = new float[rows * columns];
-                steps.add(new Step(() -> kernels.gemm(values, 0, rows, matrix, bias, out, 0)));
-            }
-            int width = kernels.panelWidth();
-            steps.add(new Step(() ->
-                    kernels.multiply(values, 0, INNER, rows, others, 0, width, INNER, values, 8000, width, width)));
+        for (int rows : new int[] {1, 2, 4, kernels.tileRows()}) {
+            steps.add(product(kernels, rows, kernels.packedWidth(0)));
+            steps.add(new Step(
+                    TURNS,
+                    () -> kernels.multiply(
+                            values, 0, TURNS, rows, others, 0, width, TURNS, values, 2000, width, width)));
         }
-        steps.add(new Step(() -> kernels.addWeightedRows(values, 0, others, 0, 64, INNER, values, 8000, 64)));
-        steps.add(new Step(() -> kernels.rowProducts(values, 2, others, INNER, new float[18], values)));
-        steps.add(new Step(() -> kernels.add(values, 0, others, 0, 1000)));
-        steps.add(new Step(() -> kernels.softmax(values, 0, 1000)));
-        steps.add(new Step(() -> kernels.layerNorm(values, 0, 768, others, others, 1e-7f)));
-        steps.add(new Step(() -> kernels.gelu(values, 0, 1000)));
+        steps.add(product(kernels, 1, width + 1));
+        int floats = TURNS * width / 2;
+        steps.add(new Step(
+                TURNS, () -> kernels.addWeightedRows(values, 0, others, 0, width, TURNS, values, 2000, width / 2)));
+        steps.add(new Step(TURNS, () -> kernels.rowProducts(values, 1, others, floats, new float[4], values)));
+        steps.add(new Step(TURNS, () -> kernels.add(values, 0, others, 0, floats)));
+        steps.add(new Step(TURNS, () -> kernels.softmax(values, 0, floats)));
+        steps.add(new Step(TURNS, () -> kernels.layerNorm(values, 0, floats, others, others, 1e-7f)));
+        steps.add(new Step(TURNS, () -> kernels.gelu(values, 0, floats)));
         return steps;
+    }
+
+    private static Step product(Kernels kernels, int rows, int columns) {
+        float[] a = new float[rows * TURNS];
+        float[] out = new float[rows * columns];
+        PackedMatrix matrix =
+                PackedMatrix.transposed(new float[columns * TURNS], columns, TURNS, kernels.packedWidth(columns));
+        return new Step(TURNS, () -> kernels.gemm(a, 0, rows, matrix, new float[columns], out, 0));
     }
 }

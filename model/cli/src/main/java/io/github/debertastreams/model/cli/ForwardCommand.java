@@ -45,8 +45,10 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (TensorModel tensorModel = TensorModel.open(
-                        ModelOptions.builder(modelOption.directory()).task(task).build());
+        try (TensorModel tensorModel = TensorModel.open(ModelOptions.builder(modelOption.directory())
+                        .task(task)
+                        .warmUp(false)
+                        .build());
                 SafetensorsFile in = SafetensorsFile.open(input)) {
             PaddedInputs inputs = PaddedInputs.read(in, input);
             if (inputs.choices() > 0 && !(tensorModel.head() instanceof MultipleChoiceHead)) {

@@ -93,7 +93,8 @@ final class InspectCommand implements Callable<Integer> {
             out.println("missing      " + e.getMessage());
             return false;
         }
-        try (TensorModel tensors = TensorModel.open(ModelOptions.of(model))) {
+        try (TensorModel tensors =
+                TensorModel.open(ModelOptions.builder(model).warmUp(false).build())) {
             out.println("tasks        " + String.join(", ", tensors.tasks()));
             if (tensors.head() instanceof MaskedLanguageHead masked) {
                 out.println("masked LM    " + masked.form().tensors()

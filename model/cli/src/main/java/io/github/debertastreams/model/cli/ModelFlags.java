@@ -12,6 +12,7 @@ import picocli.CommandLine.ParseResult;
 final class ModelFlags {
 
     private static final String MODEL = "model";
+    private static final String WARM_UP = "warm.up";
     private static final String WORKERS = "workers";
 
     private ModelFlags() {}
@@ -40,6 +41,7 @@ final class ModelFlags {
     static ModelOptions read(Path model, ParseResult parsed) {
         Map<String, String> values = new HashMap<>();
         values.put(MODEL, model.toString());
+        values.put(WARM_UP, "false"); // a command is over soon
         for (String key : ModelOptions.KEYS.keySet()) {
             Object value = key.equals(MODEL) ? null : parsed.matchedOptionValue(flag(key), null);
             if (value != null) {
