@@ -63,7 +63,7 @@ final class EncoderBenchmark implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             defaultValue = "1",
-            description = "threads for a batch; default ${DEFAULT-VALUE}.")
+            description = "threads of ONNX Runtime for a batch, ours has one; default ${DEFAULT-VALUE}.")
     private List<Integer> threads = List.of();
 
     @Option(names = "--rounds", paramLabel = "N", description = "measured rounds; default ${DEFAULT-VALUE}.")
@@ -94,7 +94,7 @@ final class EncoderBenchmark implements Callable<Integer> {
         double peak = FmaPeak.gigaflops();
         note("one thread's multiply-adds: %.0f GFLOP/s; Java %s; %d rounds", peak, Runtime.version(), rounds);
         for (int count : threads) {
-            try (OwnEncoder own = new OwnEncoder(options(directory, count))) {
+            try (OwnEncoder own = new OwnEncoder(options(directory))) {
                 ModelConfig config = own.model().config();
                 List<EncoderContestant> contestants = new ArrayList<>(List.of(own));
                 for (Path graph : graphs) {
@@ -109,7 +109,7 @@ final class EncoderBenchmark implements Callable<Integer> {
         }
     }
 
-    private static ModelOptions options(Path directory, int threads) {
+    private static ModelOptions options(Path directory) {
         return ModelOptions.builder(directory).task("feature-extraction").build();
     }
 
@@ -161,7 +161,7 @@ final class EncoderBenchmark implements Callable<Integer> {
 
     /** {@code ratio}: how many times longer than our own backend, by the medians. */
     private void line(EncoderShape shape, Passes passes, Passes own, int count, double operations, double peak) {
-        double median = passes.median();
+        double median = passes.rounds().median();
         double gigaflops = operations / median / 1e9;
         if (!json) {
             note(
@@ -169,25 +169,25 @@ final class EncoderBenchmark implements Callable<Integer> {
                     shape.name(),
                     count,
                     passes.contestant().name(),
-                    1e3 * passes.best(),
+                    1e3 * passes.rounds().best(),
                     1e3 * median,
                     shape.tokens() / median,
                     gigaflops,
                     100 * gigaflops / peak,
-                    median / own.median());
+                    median / own.rounds().median());
             return;
         }
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("shape", shape.name());
         fields.put("threads", count);
         fields.put("contestant", passes.contestant().name());
-        fields.put("best_ms", 1e3 * passes.best());
+        fields.put("best_ms", 1e3 * passes.rounds().best());
         fields.put("median_ms", 1e3 * median);
         fields.put("rounds", rounds);
         fields.put("tokens_per_second", shape.tokens() / median);
         fields.put("gigaflops", gigaflops);
         fields.put("share_of_peak", gigaflops / peak);
-        fields.put("times_ours", median / own.median());
+        fields.put("times_ours", median / own.rounds().median());
         try {
             out().println(new ObjectMapper().writeValueAsString(fields));
         } catch (JsonProcessingException e) {

@@ -1,16 +1,12 @@
 package io.github.debertastreams.benchmark;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-
 /** How long a contestant took for a batch, in each round. */
 final class Passes {
 
     private static final long ROUND_NANOS = 250_000_000;
 
     private final EncoderContestant contestant;
-    private final List<Double> seconds = new ArrayList<>();
+    private final Rounds rounds = new Rounds();
 
     Passes(EncoderContestant contestant) {
         this.contestant = contestant;
@@ -32,17 +28,11 @@ final class Passes {
             start = now;
         } while (start < end);
         if (counts) {
-            seconds.add(least / 1e9);
+            rounds.add(least / 1e9);
         }
     }
 
-    double best() {
-        return Collections.min(seconds);
-    }
-
-    double median() {
-        List<Double> sorted = seconds.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    Rounds rounds() {
+        return rounds;
     }
 }

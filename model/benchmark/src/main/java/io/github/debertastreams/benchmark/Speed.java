@@ -1,14 +1,12 @@
 package io.github.debertastreams.benchmark;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** How long a contestant took for one pass over the corpus, in each round. */
 final class Speed {
 
     private final Contestant contestant;
-    private final List<Double> seconds = new ArrayList<>();
+    private final Rounds rounds = new Rounds();
     private long tokens;
 
     Speed(Contestant contestant) {
@@ -25,7 +23,7 @@ final class Speed {
 
     /** Runs passes for at least so long, after which the round counts with their mean. */
     void measure(List<String> texts, double atLeastSeconds) {
-        seconds.add(run(texts, atLeastSeconds));
+        rounds.add(run(texts, atLeastSeconds));
     }
 
     /** The same, not counted. */
@@ -45,13 +43,7 @@ final class Speed {
         return elapsed / passes;
     }
 
-    double best() {
-        return Collections.min(seconds);
-    }
-
-    double median() {
-        List<Double> sorted = seconds.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    Rounds rounds() {
+        return rounds;
     }
 }

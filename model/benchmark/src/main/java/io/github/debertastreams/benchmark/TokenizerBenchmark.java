@@ -129,10 +129,10 @@ final class TokenizerBenchmark implements Callable<Integer> {
                     Locale.ROOT,
                     "%-44s %10.2f %10.2f %,12.0f %,12.0f %,9d%n",
                     speed.contestant().name(),
-                    megabytes / speed.best(),
-                    megabytes / speed.median(),
-                    speed.tokens() / speed.median(),
-                    corpus.texts().size() / speed.median(),
+                    megabytes / speed.rounds().best(),
+                    megabytes / speed.rounds().median(),
+                    speed.tokens() / speed.rounds().median(),
+                    corpus.texts().size() / speed.rounds().median(),
                     speed.tokens());
         }
         for (Speed peer : speeds) {
@@ -143,8 +143,8 @@ final class TokenizerBenchmark implements Callable<Integer> {
                             "%s : %s = %.1f (medians), %.1f (best)%n",
                             own.contestant().name(),
                             peer.contestant().name(),
-                            peer.median() / own.median(),
-                            peer.best() / own.best());
+                            peer.rounds().median() / own.rounds().median(),
+                            peer.rounds().best() / own.rounds().best());
                 }
             }
         }
@@ -162,10 +162,12 @@ final class TokenizerBenchmark implements Callable<Integer> {
         for (Speed speed : speeds) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("name", speed.contestant().name());
-            line.put("megabytes_per_second_best", megabytes / speed.best());
-            line.put("megabytes_per_second_median", megabytes / speed.median());
-            line.put("tokens_per_second_median", speed.tokens() / speed.median());
-            line.put("texts_per_second_median", corpus.texts().size() / speed.median());
+            line.put("megabytes_per_second_best", megabytes / speed.rounds().best());
+            line.put("megabytes_per_second_median", megabytes / speed.rounds().median());
+            line.put("tokens_per_second_median", speed.tokens() / speed.rounds().median());
+            line.put(
+                    "texts_per_second_median",
+                    corpus.texts().size() / speed.rounds().median());
             line.put("tokens", speed.tokens());
             measured.add(line);
         }

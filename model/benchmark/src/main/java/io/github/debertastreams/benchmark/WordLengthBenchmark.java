@@ -67,7 +67,7 @@ final class WordLengthBenchmark implements Callable<Integer> {
                 "%-28s %,10d %10.2f %12.1f%n",
                 name,
                 text.length(),
-                1e3 * speed.median(),
-                1e9 * speed.median() / text.length());
+                1e3 * speed.rounds().median(),
+                1e9 * speed.rounds().median() / text.length());
     }
 }

@@ -11,13 +11,10 @@ final class ByteLevelModel implements SubwordModel {
     /** Larger buffers are let go after use, so that one huge text does not pin its memory. */
     private static final int KEPT_BYTES = 1 << 20;
 
-    private static final int KEPT_SYMBOLS = 1 << 14;
-
     /** What one thread needs to work. */
-    private static final class Scratch {
+    private final class Scratch {
         byte[] bytes = new byte[1 << 12];
-        Symbols symbols = new Symbols();
-        final WordCache cache = new WordCache(15);
+        final CachedWords words = new CachedWords(model, 15);
 
         void reserve(int size) {
             if (bytes.length < size) {
@@ -29,19 +26,17 @@ final class ByteLevelModel implements SubwordModel {
             if (bytes.length > KEPT_BYTES) {
                 bytes = new byte[1 << 12];
             }
-            if (symbols.ids.length > KEPT_SYMBOLS) {
-                symbols = new Symbols();
-            }
+            words.shrink();
         }
     }
 
-    private final BytePairEncoder encoder;
+    private final WordModel model;
     private final boolean addPrefixSpace;
     private final boolean splitWords;
     private final Pool<Scratch> scratches = new Pool<>(Scratch::new);
 
-    ByteLevelModel(BytePairModel model, ByteLevelOptions options) {
-        this.encoder = new BytePairEncoder(model);
+    ByteLevelModel(WordModel model, ByteLevelOptions options) {
+        this.model = model;
         this.addPrefixSpace = options.addPrefixSpace();
         this.splitWords = options.splitWords();
     }
@@ -55,7 +50,7 @@ final class ByteLevelModel implements SubwordModel {
         int shift = aligned ? from : 0;
         for (int word = 0; word < length; ) {
             int end = wordEnd(scratch.bytes, word, length);
-            addWord(scratch, word, end, shift, tokens);
+            scratch.words.add(scratch.bytes, word, end, shift, tokens);
             word = end;
         }
         scratch.shrink();
@@ -106,25 +101,6 @@ final class ByteLevelModel implements SubwordModel {
 
     private int wordEnd(byte[] bytes, int from, int to) {
         return splitWords ? ByteLevelScanner.wordEnd(bytes, from, to) : to;
-    }
-
-    private void addWord(Scratch scratch, int from, int to, int shift, TokenBuffer tokens) {
-        byte[] bytes = scratch.bytes;
-        if (to - from > WordCache.LONGEST_WORD || !encoder.tiles()) {
-            encoder.encode(bytes, from, to, scratch.symbols);
-            tokens.addAll(scratch.symbols, shift);
-            return;
-        }
-        long low = WordCache.low(bytes, from, to);
-        long high = WordCache.high(bytes, from, to);
-        int found = scratch.cache.find(low, high);
-        if (found != WordCache.MISSING) {
-            scratch.cache.append(found, from + shift, tokens);
-            return;
-        }
-        encoder.encode(bytes, from, to, scratch.symbols);
-        tokens.addAll(scratch.symbols, shift);
-        scratch.cache.remember(low, high, from, scratch.symbols);
     }
 
     /** Byte positions to UTF-16 positions, with one cursor that only moves forward over the characters. */

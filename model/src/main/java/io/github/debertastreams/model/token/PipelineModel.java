@@ -14,12 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class PipelineModel implements SubwordModel {
 
     /** What one thread needs to work. */
-    private static final class Scratch {
+    private final class Scratch {
         final PlainWords.Scratch plain = new PlainWords.Scratch();
         final NormalizedText text = new NormalizedText();
-        final WordModel.Scratch words = new WordModel.Scratch();
-        /** Larger than for byte-level words, from which punctuation is cut: here "word", "word," and "word." are three. */
-        final WordCache cache = new WordCache(16);
+        /** More than of byte-level words, from which punctuation is cut: here "word", "word," and "word." are three. */
+        final CachedWords words = new CachedWords(model, 16);
     }
 
     private final List<Normalizer> normalizers;
@@ -123,22 +122,6 @@ final class PipelineModel implements SubwordModel {
             tokens.add(text.pieceToken(piece), from, to);
             return;
         }
-        if (to - from > WordCache.LONGEST_WORD) {
-            model.encode(text.bytes, from, to, scratch.words);
-            tokens.addAll(scratch.words.symbols, 0);
-            return;
-        }
-        long low = WordCache.low(text.bytes, from, to);
-        long high = WordCache.high(text.bytes, from, to);
-        int found = scratch.cache.find(low, high);
-        if (found != WordCache.MISSING) {
-            scratch.cache.append(found, from, tokens);
-            return;
-        }
-        boolean tiled = model.encode(text.bytes, from, to, scratch.words);
-        tokens.addAll(scratch.words.symbols, 0);
-        if (tiled) {
-            scratch.cache.remember(low, high, from, scratch.words.symbols);
-        }
+        scratch.words.add(text.bytes, from, to, 0, tokens);
     }
 }

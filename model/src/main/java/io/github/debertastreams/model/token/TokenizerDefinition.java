@@ -50,6 +50,11 @@ record TokenizerDefinition(
             throw ModelException.bundle(where + " has no 'pre_tokenizer': a BPE model needs ByteLevel");
         }
         Vocabulary vocabulary = Vocabulary.of(where, model.vocabulary(), added);
+        BytePairEncoder encoder = new BytePairEncoder(model);
+        WordModel words = (bytes, from, to, scratch) -> {
+            encoder.encode(bytes, from, to, scratch.symbols);
+            return encoder.tiles();
+        };
         if (steps.normalizers().isEmpty()
                 && last == 0
                 && preTokenizers.get(0) instanceof ByteLevelPreTokenizer byteLevel) {
@@ -57,16 +62,11 @@ record TokenizerDefinition(
             return new TokenizerDefinition(
                     vocabulary,
                     addedTokens,
-                    new ByteLevelModel(model, byteLevel.options()),
+                    new ByteLevelModel(words, byteLevel.options()),
                     postProcessor.read(vocabulary, addedTokens),
                     decoder,
                     Optional.of(model));
         }
-        BytePairEncoder encoder = new BytePairEncoder(model);
-        WordModel words = (bytes, from, to, scratch) -> {
-            encoder.encode(bytes, from, to, scratch.symbols);
-            return encoder.tiles();
-        };
         return pipeline(where, vocabulary, words, steps, added, postProcessor, decoder, Optional.of(model));
     }
 
