@@ -30,7 +30,7 @@ import org.apache.flink.util.OutputTag;
 public final class DebertaStreams {
 
     /** The side output of {@link #splitErrors}. */
-    public static final OutputTag<Prediction> ERRORS = new OutputTag<>("deberta-errors", PredictionTypeInfo.INSTANCE);
+    public static final OutputTag<Prediction> ERRORS = new OutputTag<>("deberta-errors", PredictionSerializer.TYPE);
 
     private DebertaStreams() {}
 
@@ -44,7 +44,7 @@ public final class DebertaStreams {
     public static <T> SingleOutputStreamOperator<Tuple2<T, Prediction>> predictBeside(
             DataStream<T> stream, TextExtractor<? super T> extractor, PredictOptions options) {
         Output<T, Tuple2<T, Prediction>> output =
-                new Output<>(Tuple2::of, new TupleTypeInfo<>(stream.getType(), PredictionTypeInfo.INSTANCE));
+                new Output<>(Tuple2::of, new TupleTypeInfo<>(stream.getType(), PredictionSerializer.TYPE));
         return async(stream, new DebertaAsyncFunction<>(extractor, options, NlpModel::open, output), options);
     }
 
@@ -54,18 +54,18 @@ public final class DebertaStreams {
      */
     public static SingleOutputStreamOperator<Prediction> splitErrors(DataStream<Prediction> predictions) {
         return predictions
-                .process(new ErrorSplitter(), PredictionTypeInfo.INSTANCE)
+                .process(new ErrorSplitter(), PredictionSerializer.TYPE)
                 .name("DeBERTa errors");
     }
 
     /** For operators of one's own that return predictions: {@code .returns(DebertaStreams.predictionType())}. */
     public static TypeInformation<Prediction> predictionType() {
-        return PredictionTypeInfo.INSTANCE;
+        return PredictionSerializer.TYPE;
     }
 
     static <T> SingleOutputStreamOperator<Prediction> predict(
             DataStream<T> stream, TextExtractor<? super T> extractor, PredictOptions options, ModelOpener open) {
-        Output<T, Prediction> output = new Output<>((value, prediction) -> prediction, PredictionTypeInfo.INSTANCE);
+        Output<T, Prediction> output = new Output<>((value, prediction) -> prediction, PredictionSerializer.TYPE);
         return async(stream, new DebertaAsyncFunction<>(extractor, options, open, output), options);
     }
 

@@ -3,6 +3,7 @@ package io.github.debertastreams.flink;
 import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionCodec;
 import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
@@ -16,6 +17,9 @@ import org.apache.flink.core.memory.DataOutputView;
 final class PredictionSerializer extends TypeSerializerSingleton<Prediction> {
 
     static final PredictionSerializer INSTANCE = new PredictionSerializer();
+
+    /** The type of predictions in a job. */
+    static final TypeInformation<Prediction> TYPE = new SerializedTypeInfo<>(Prediction.class, INSTANCE);
 
     private static final PredictionCodec<Prediction> CODEC = PredictionCodec.predictions();
 

@@ -124,26 +124,34 @@ class KafkaOperationsIT {
     void aRegistryThatIsAwayHoldsRecordsUpAndLosesNone() throws Exception {
         int records = 2_000;
         int down = Integer.getInteger("registry.down.seconds", 6);
+        int port = freePort();
         AtomicInteger status = new AtomicInteger(503);
         HttpServer registry = registry(status);
         ChildProcess processor = start(
                 "registry",
                 SlowModelProcessorMain.class,
                 Map.of(
-                        "deberta.model", "slow-echo",
-                        "deberta.input.format", "avro-confluent",
+                        "deberta.model",
+                        "slow-echo",
+                        "deberta.input.format",
+                        "avro-confluent",
+                        "deberta.http.port",
+                        Integer.toString(port),
                         "deberta.registry.url",
-                                "http://localhost:" + registry.getAddress().getPort()));
-        // half of the records are written by a schema that the registry cannot give yet
+                        "http://localhost:" + registry.getAddress().getPort()));
+        awaitReady(port, processor);
+        // once the first predictions are there, records are written by a schema that the registry cannot give yet
+        AtomicInteger schema = new AtomicInteger(1);
         try (PacedSender sender = new PacedSender(
                         broker.bootstrapServers(),
                         "registry",
                         PARTITIONS,
                         records,
                         300,
-                        id -> framed(id < records / 2 ? 1 : 2, id));
+                        id -> framed(schema.get(), id));
                 OutputLedger ledger = new OutputLedger(broker.bootstrapServers(), "registry-predictions")) {
             pollUntil(ledger, processor, records / 4);
+            schema.set(2);
             long since = System.nanoTime();
             while (System.nanoTime() - since < TimeUnit.SECONDS.toNanos(down)) {
                 ledger.poll();
@@ -268,6 +276,23 @@ class KafkaOperationsIT {
                 .put((byte) (2 * text.length)) // shorter than 64 bytes: one byte of Avro's zigzag
                 .put(text)
                 .array();
+    }
+
+    private static void awaitReady(int port, ChildProcess processor) throws InterruptedException {
+        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/health/ready"))
+                .build();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            assertThat(System.nanoTime()).as("ready, see %s", processor.log()).isLessThan(end);
+            try {
+                if (HTTP.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException e) {
+                // it does not listen yet
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
     }
 
     /** Answers for the second schema with this status. */

@@ -3,6 +3,7 @@ package io.github.debertastreams.kafka;
 import io.github.debertastreams.kafka.Routed.Destination;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.TextModel;
+import io.github.debertastreams.rules.RequestLimit;
 import io.github.debertastreams.rules.Rule;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class EnrichmentTopology {
     static Topology build(
             KafkaProcessorConfig config, Function<ModelOptions, TextModel> open, Map<String, Integer> maxPending) {
         StreamsBuilder builder = new StreamsBuilder();
-        RequestSize limit = RequestSize.of(config.streams());
+        RequestLimit limit = RequestSize.of(config.streams());
         Map<String, KStream<byte[], byte[]>> inputs =
                 new HashMap<>(); // a topic is read once, whatever many rules want it
         for (Rule rule : config.rules()) {
@@ -39,7 +40,7 @@ final class EnrichmentTopology {
     }
 
     private static void add(
-            Rule rule, PredictSettings<byte[], byte[]> settings, KStream<byte[], byte[]> input, RequestSize limit) {
+            Rule rule, PredictSettings<byte[], byte[]> settings, KStream<byte[], byte[]> input, RequestLimit limit) {
         KStream<byte[], Routed> routed = input.process(
                         new PredictSupplier<>(
                                 settings, (record, prediction) -> new Predicted<>(record.value(), prediction)),

@@ -2,6 +2,7 @@ package io.github.debertastreams.kafka;
 
 import io.github.debertastreams.kafka.Routed.Destination;
 import io.github.debertastreams.rules.OnError;
+import io.github.debertastreams.rules.RequestLimit;
 import io.github.debertastreams.rules.Rule;
 import io.github.debertastreams.schemas.ErrorKind;
 import io.github.debertastreams.schemas.Prediction;
@@ -16,9 +17,9 @@ final class RouteProcessor extends ContextualProcessor<byte[], Predicted<byte[]>
 
     private final Rule rule;
     private final Function<Prediction, byte[]> encoder;
-    private final RequestSize limit;
+    private final RequestLimit limit;
 
-    RouteProcessor(Rule rule, Function<Prediction, byte[]> encoder, RequestSize limit) {
+    RouteProcessor(Rule rule, Function<Prediction, byte[]> encoder, RequestLimit limit) {
         this.rule = rule;
         this.encoder = encoder;
         this.limit = limit;
@@ -29,7 +30,7 @@ final class RouteProcessor extends ContextualProcessor<byte[], Predicted<byte[]>
         Prediction prediction = record.value().prediction();
         if (!deadLetter(record, prediction)) {
             byte[] bytes = encoder.apply(prediction);
-            if (limit.admits(record, bytes)) {
+            if (RequestSize.admits(limit, record, bytes)) {
                 context().forward(record.withValue(new Routed(Destination.OUTPUT, bytes)));
             } else {
                 tooLarge(record, prediction, bytes.length);
@@ -46,7 +47,7 @@ final class RouteProcessor extends ContextualProcessor<byte[], Predicted<byte[]>
         Record<byte[], Predicted<byte[]>> letter = record.withHeaders(
                 DeadLetterHeaders.of(record.headers(), context().recordMetadata(), rule.name(), prediction, error));
         byte[] value = record.value().value();
-        if (value != null && !limit.admits(letter, value)) {
+        if (value != null && !RequestSize.admits(limit, letter, value)) {
             DeadLetterHeaders.omitValue(letter.headers(), value.length);
             value = null;
         }

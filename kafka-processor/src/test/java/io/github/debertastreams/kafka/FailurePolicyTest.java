@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.debertastreams.model.FakeModel;
+import io.github.debertastreams.rules.DeadLetter;
 import io.github.debertastreams.schemas.ErrorKind;
 import io.github.debertastreams.schemas.KafkaSerdes;
 import io.github.debertastreams.schemas.Prediction;
@@ -52,14 +53,13 @@ class FailurePolicyTest {
                 ErrorKind kind = List.copyOf(POISON.keySet()).get(offset - 1);
                 assertThat(headers(letter))
                         .containsEntry("trace", "kept")
-                        .containsEntry(DeadLetterHeaders.KIND, kind.name())
-                        .containsEntry(DeadLetterHeaders.TOPIC, "texts")
-                        .containsEntry(DeadLetterHeaders.PARTITION, "0")
-                        .containsEntry(DeadLetterHeaders.OFFSET, Integer.toString(offset++))
-                        .containsEntry(DeadLetterHeaders.RULE, "default")
-                        .containsEntry(DeadLetterHeaders.REVISION, "1")
-                        .containsKeys(
-                                DeadLetterHeaders.EXCEPTION, DeadLetterHeaders.MESSAGE, DeadLetterHeaders.STACKTRACE);
+                        .containsEntry(DeadLetter.KIND, kind.name())
+                        .containsEntry(DeadLetter.TOPIC, "texts")
+                        .containsEntry(DeadLetter.PARTITION, "0")
+                        .containsEntry(DeadLetter.OFFSET, Integer.toString(offset++))
+                        .containsEntry(DeadLetter.RULE, "default")
+                        .containsEntry(DeadLetter.REVISION, "1")
+                        .containsKeys(DeadLetterHeaders.EXCEPTION, DeadLetter.MESSAGE, DeadLetterHeaders.STACKTRACE);
             }
         }
     }
@@ -110,7 +110,7 @@ class FailurePolicyTest {
                 "deberta.dead.letter.topic=dead")) {
             send(driver, large);
             assertThat(predictions(driver)).isEmpty();
-            assertThat(headers(dead(driver).get(0))).containsEntry(DeadLetterHeaders.KIND, "TOO_LARGE");
+            assertThat(headers(dead(driver).get(0))).containsEntry(DeadLetter.KIND, "TOO_LARGE");
         }
     }
 
@@ -121,7 +121,7 @@ class FailurePolicyTest {
             send(driver, value);
             TestRecord<byte[], byte[]> letter = dead(driver).get(0);
             assertThat(letter.value()).isNull();
-            assertThat(headers(letter)).containsEntry(DeadLetterHeaders.OMITTED, Integer.toString(value.length));
+            assertThat(headers(letter)).containsEntry(DeadLetter.OMITTED, Integer.toString(value.length));
         }
     }
 

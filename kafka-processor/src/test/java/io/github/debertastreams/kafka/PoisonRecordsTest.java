@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.debertastreams.model.FakeModel;
+import io.github.debertastreams.rules.DeadLetter;
 import io.github.debertastreams.schemas.KafkaSerdes;
 import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionCodec;
@@ -209,8 +210,7 @@ class PoisonRecordsTest {
                     .containsExactlyElementsOf(
                             poisoned.stream().map(Case::value).toList());
             for (int i = 0; i < dead.size(); i++) {
-                byte[] kind =
-                        dead.get(i).headers().lastHeader(DeadLetterHeaders.KIND).value();
+                byte[] kind = dead.get(i).headers().lastHeader(DeadLetter.KIND).value();
                 assertThat(poisoned.get(i).expected()).startsWith(new String(kind, UTF_8));
             }
         }

@@ -1,5 +1,6 @@
 package io.github.debertastreams.flink.job;
 
+import io.github.debertastreams.rules.RequestLimit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -19,8 +20,6 @@ record KafkaClients(Map<String, String> settings) {
     private static final String DEFAULT_NAME = "deberta";
     /** Flink's own default is an hour, which brokers refuse; this is their default maximum. */
     private static final int DEFAULT_TRANSACTION_TIMEOUT_MS = 900_000;
-
-    private static final int DEFAULT_REQUEST_BYTES = 1 << 20;
 
     static KafkaClients from(Map<String, String> settings) {
         KafkaClients clients = new KafkaClients(Map.copyOf(settings));
@@ -74,7 +73,7 @@ record KafkaClients(Map<String, String> settings) {
     }
 
     RequestLimit requestLimit() {
-        return new RequestLimit(number(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, DEFAULT_REQUEST_BYTES));
+        return new RequestLimit(number(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RequestLimit.DEFAULT.bytes()));
     }
 
     Properties consumer() {

@@ -1,5 +1,7 @@
 package io.github.debertastreams.flink.job;
 
+import io.github.debertastreams.flink.SerializedTypeInfo;
+import io.github.debertastreams.rules.RequestLimit;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,17 @@ record KafkaRecord(
         }
     }
 
-    static final TypeInformation<KafkaRecord> TYPE = new KafkaRecordTypeInfo();
+    static final TypeInformation<KafkaRecord> TYPE =
+            new SerializedTypeInfo<>(KafkaRecord.class, KafkaRecordSerializer.INSTANCE);
+
+    /** Whether a producer takes it. */
+    boolean fits(RequestLimit limit) {
+        long headerBytes = 0;
+        for (Header header : headers) {
+            headerBytes += RequestLimit.headerBytes(header.name(), header.value());
+        }
+        return limit.admits(key, value, headerBytes);
+    }
 
     /** Another record with this one's key, time and origin. */
     KafkaRecord to(String otherTopic, byte @Nullable [] otherValue, List<Header> otherHeaders) {

@@ -1,6 +1,7 @@
 package io.github.debertastreams.flink.job;
 
 import io.github.debertastreams.rules.OnError;
+import io.github.debertastreams.rules.RequestLimit;
 import io.github.debertastreams.rules.Rule;
 import io.github.debertastreams.schemas.ErrorKind;
 import io.github.debertastreams.schemas.Prediction;
@@ -46,7 +47,7 @@ final class RouteFunction extends RichFlatMapFunction<Tuple2<KafkaRecord, Predic
             return;
         }
         KafkaRecord sent = encoded(record, prediction);
-        if (limit.admits(sent)) {
+        if (sent.fits(limit)) {
             out.collect(sent);
             return;
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.debertastreams.flink.job.KafkaRecord.Header;
 import io.github.debertastreams.flink.job.KafkaRecord.Place;
+import io.github.debertastreams.rules.RequestLimit;
 import io.github.debertastreams.schemas.ClassificationResult;
 import io.github.debertastreams.schemas.ErrorKind;
 import io.github.debertastreams.schemas.LabelScore;

@@ -1,16 +1,21 @@
 package io.github.debertastreams.flink;
 
-import io.github.debertastreams.schemas.Prediction;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
-/** The type of {@link Prediction}s in a job; needs no flink-avro. */
-final class PredictionTypeInfo extends TypeInformation<Prediction> {
+/** A type that one serializer of our own moves and keeps, where Flink's choice would be Kryo or need flink-avro. No keys. */
+public final class SerializedTypeInfo<T> extends TypeInformation<T> {
 
-    static final PredictionTypeInfo INSTANCE = new PredictionTypeInfo();
+    private static final long serialVersionUID = 1;
 
-    private PredictionTypeInfo() {}
+    private final Class<T> type;
+    private final TypeSerializer<T> serializer;
+
+    public SerializedTypeInfo(Class<T> type, TypeSerializer<T> serializer) {
+        this.type = type;
+        this.serializer = serializer;
+    }
 
     @Override
     public boolean isBasicType() {
@@ -33,8 +38,8 @@ final class PredictionTypeInfo extends TypeInformation<Prediction> {
     }
 
     @Override
-    public Class<Prediction> getTypeClass() {
-        return Prediction.class;
+    public Class<T> getTypeClass() {
+        return type;
     }
 
     @Override
@@ -43,27 +48,27 @@ final class PredictionTypeInfo extends TypeInformation<Prediction> {
     }
 
     @Override
-    public TypeSerializer<Prediction> createSerializer(SerializerConfig config) {
-        return PredictionSerializer.INSTANCE;
+    public TypeSerializer<T> createSerializer(SerializerConfig config) {
+        return serializer;
     }
 
     @Override
     public String toString() {
-        return "Prediction";
+        return type.getSimpleName();
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PredictionTypeInfo;
+        return other instanceof SerializedTypeInfo<?> info && type == info.type;
     }
 
     @Override
     public int hashCode() {
-        return PredictionTypeInfo.class.hashCode();
+        return type.hashCode();
     }
 
     @Override
     public boolean canEqual(Object other) {
-        return other instanceof PredictionTypeInfo;
+        return other instanceof SerializedTypeInfo;
     }
 }
