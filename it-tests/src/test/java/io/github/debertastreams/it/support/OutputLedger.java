@@ -13,6 +13,8 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Counts the predictions of a topic by the sequence id in their key, as a reader under read_committed sees them. */
@@ -47,13 +49,20 @@ public final class OutputLedger implements AutoCloseable {
         this.consumer = new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers", bootstrapServers,
-                        "group.id", "ledger-" + topic,
                         "isolation.level", "read_committed",
-                        "auto.offset.reset", "earliest",
-                        "enable.auto.commit", "false"),
+                        "auto.offset.reset", "none"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        consumer.subscribe(List.of(topic));
+        // no group, which a broker could forget, and would then have us read all from the start again
+        List<PartitionInfo> known = consumer.partitionsFor(topic);
+        while (known.isEmpty()) { // the broker learns of a new topic a little later than the controller
+            known = consumer.partitionsFor(topic);
+        }
+        List<TopicPartition> partitions = known.stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
     }
 
     public void poll() {
