@@ -42,6 +42,7 @@ class ModelOptionsTest {
             entry("onnx.threads", "3", b -> b.onnxThreads(3)),
             entry("precision", "fp16", b -> b.precision(Precision.FP16)),
             entry("cuda.memory.mb", "4000", b -> b.gpuMemoryMegabytes(4000)),
+            entry("warm.up", "false", b -> b.warmUp(false)),
             entry("workers", "999", b -> b.workers(999)),
             entry("batch.max.records", "8", b -> b.maxBatchRecords(8)),
             entry("batch.max.tokens", "512", b -> b.maxBatchTokens(512)),
