@@ -8,8 +8,8 @@ import java.util.Arrays;
  * {@link #aligned}, the place in the text from which each character came.
  *
  * <p>A step either moves the ends, or rewrites the text: it begins, then keeps, copies, replaces and inserts from front to back, then
- * ends. {@link #keep} and {@link #replace} follow HF's {@code NormalizedString::transform}, {@link #copy} and {@link #insert} its
- * {@code replace}; a step uses one pair or the other, for the two align what they remove to different characters. Reused, for one thread
+ * ends. {@link #keep}, {@link #replace} and {@link #write} follow HF's {@code NormalizedString::transform}, {@link #copy} and {@link #insert} its
+ * {@code replace}; a step uses these or those, for the two align what they remove to different characters. Reused, for one thread
  * at a time.
  */
 final class NormalizedText {
@@ -196,7 +196,18 @@ final class NormalizedText {
         newTo += end - start;
     }
 
-    /** Ends a step of {@link #keep} and {@link #replace}. */
+    /** Writes one character with its change: 1 is new, 0 replaces one, -n replaces one and removes the n behind it. */
+    void write(byte[] letter, int length, int change) {
+        reserve(length);
+        System.arraycopy(letter, 0, newBytes, newTo, length);
+        if (aligned) {
+            changes[newTo] = change;
+            lastCharacter = newTo;
+        }
+        newTo += length;
+    }
+
+    /** Ends a step of {@link #keep}, {@link #replace} and {@link #write}. */
     void endTransformation() {
         if (aligned) {
             int source = from;

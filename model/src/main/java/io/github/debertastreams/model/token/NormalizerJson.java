@@ -25,13 +25,15 @@ final class NormalizerJson {
             case "Strip" ->
                 steps.add(new StripNormalizer(section.flag("strip_left", true), section.flag("strip_right", true)));
             case "Lowercase" -> steps.add(new LowercaseNormalizer());
+            case "NFC", "NFD", "NFKC", "NFKD" -> steps.add(new UnicodeNormalizer(UnicodeNormalizer.Form.valueOf(type)));
             case "Precompiled" -> steps.add(precompiled(section));
             case "Replace" ->
                 steps.add(new ReplaceNormalizer(
                         PatternJson.read(section), section.text("content").getBytes(StandardCharsets.UTF_8)));
             default ->
-                throw ModelException.bundle(section.where() + " of type '" + type
-                        + "' is not supported, expected Sequence, Strip, Lowercase, Precompiled or Replace");
+                throw ModelException.bundle(
+                        section.where() + " of type '" + type
+                                + "' is not supported, expected Sequence, Strip, Lowercase, NFC, NFD, NFKC, NFKD, Precompiled or Replace");
         }
     }
 

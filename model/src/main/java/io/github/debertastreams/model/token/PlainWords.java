@@ -81,7 +81,9 @@ final class PlainWords {
     }
 
     private static boolean treatsLettersAlone(Normalizer normalizer) {
-        return normalizer instanceof LowercaseNormalizer || normalizer instanceof PrecompiledNormalizer;
+        return normalizer instanceof LowercaseNormalizer
+                || normalizer instanceof PrecompiledNormalizer
+                || normalizer instanceof UnicodeNormalizer;
     }
 
     private static byte[] letters(List<Normalizer> normalizers) {
