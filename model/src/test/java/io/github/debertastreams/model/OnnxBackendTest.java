@@ -9,20 +9,18 @@ import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.head.Logits;
 import io.github.debertastreams.model.onnx.CudaPreflight;
 import io.github.debertastreams.model.token.TokenBatch;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every backend promises, asked of ONNX Runtime beside the native one. */
-class OnnxBackendTest {
+/** ONNX Runtime, for itself and beside the native backend. */
+class OnnxBackendTest extends BackendContract {
 
-    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+    OnnxBackendTest() {
+        super(BackendOptions.Kind.ONNX);
+    }
 
     @ParameterizedTest
     @ValueSource(
@@ -70,41 +68,6 @@ class OnnxBackendTest {
     }
 
     @Test
-    void threadsMayShareABackend() {
-        Random random = new Random(1);
-        try (TensorModel onnx = open("v2_v3like", BackendOptions.Kind.ONNX)) {
-            int vocabulary = onnx.config().vocabularySize();
-            List<TokenBatch> batches = IntStream.range(0, 40)
-                    .mapToObj(i -> batch(random, vocabulary, 1 + i % 5, 40))
-                    .toList();
-            List<Logits> alone = batches.stream()
-                    .map(batch -> onnx.forward(batch, EncoderTrace.NONE))
-                    .toList();
-            List<Logits> together = batches.parallelStream()
-                    .map(batch -> onnx.forward(batch, EncoderTrace.NONE))
-                    .toList();
-            for (int i = 0; i < batches.size(); i++) {
-                assertThat(together.get(i).values())
-                        .containsExactly(alone.get(i).values());
-            }
-        }
-    }
-
-    @Test
-    void anIdThatTheModelDoesNotHaveIsTheInputsFault() {
-        TokenBatch batch =
-                new TokenBatch(new int[] {5, 1000}, new int[2], new int[] {0, 1}, new int[] {0, 1}, new int[] {0, 2});
-        try (TensorModel onnx = open("v1_base", BackendOptions.Kind.ONNX)) {
-            assertThatThrownBy(() -> onnx.forward(batch, EncoderTrace.NONE))
-                    .isInstanceOfSatisfying(
-                            ModelException.class,
-                            e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.INVALID_INPUT))
-                    .hasMessage(
-                            "input id is 1000, expected 0 to " + (onnx.config().vocabularySize() - 1));
-        }
-    }
-
-    @Test
     void withoutAGpuCudaIsRefusedInOneLineAndAutoRunsOnTheCpu() {
         assumeTrue(CudaPreflight.ofThisProcess().problem().isPresent(), "skipped: there is a GPU here");
         assertThatThrownBy(() -> open("v1_base", BackendOptions.Kind.CUDA).close())
@@ -117,38 +80,9 @@ class OnnxBackendTest {
         }
     }
 
-    /** Selects about half of the tokens, and leaves some positions out. */
-    private static TokenBatch batch(Random random, int vocabulary, int rows, int longest) {
-        int[] rowStarts = new int[rows + 1];
-        int[] positions = new int[rows * longest];
-        int tokens = 0;
-        for (int row = 0; row < rows; row++) {
-            int length = row == 0 ? longest : 1 + random.nextInt(longest);
-            for (int position = 0; position < length; position++) {
-                if (row % 3 != 2 || position == 0 || random.nextInt(10) > 0) {
-                    positions[tokens++] = position;
-                }
-            }
-            rowStarts[row + 1] = tokens;
-        }
-        int[] kept = Arrays.copyOf(positions, tokens);
-        int[] ids = random.ints(tokens, 1, vocabulary).toArray();
-        int[] selected =
-                IntStream.range(0, tokens).filter(token -> random.nextBoolean()).toArray();
-        return new TokenBatch(ids, new int[tokens], kept, kept, rowStarts).selecting(selected);
-    }
-
     private static void assertClose(Logits actual, Logits expected, String name) {
         assertThat(actual.rowStarts()).containsExactly(expected.rowStarts());
         assertThat(actual.columns()).isEqualTo(expected.columns());
-        Offset<Float> within = Offset.offset(name.contains("_mlm_") ? 3e-5f : 1e-5f);
-        for (int i = 0; i < expected.values().length; i++) {
-            assertThat(actual.values()[i]).as("value %d", i).isCloseTo(expected.values()[i], within);
-        }
-    }
-
-    private static TensorModel open(String name, BackendOptions.Kind backend) {
-        return TensorModel.open(
-                ModelOptions.builder(GOLDEN.resolve(name)).backend(backend).build());
+        assertClose(actual.values(), expected.values(), name);
     }
 }
