@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What computes a model, and how.
  *
  * @param kind which backend
- * @param threads of ONNX Runtime for one batch on the CPU; the native backend has one
+ * @param threads that compute one batch together on the CPU
  * @param precision of ONNX Runtime's matrix products; null: fp16 on a GPU, fp32 on the CPU
  * @param gpuMemoryMegabytes most GPU memory for ONNX Runtime; 0: no limit
  */
@@ -33,7 +33,7 @@ public record BackendOptions(
     public BackendOptions {
         Objects.requireNonNull(kind, "kind");
         if (threads < 1) {
-            throw new IllegalArgumentException("onnx.threads is " + threads + ", expected 1 or more");
+            throw new IllegalArgumentException("batch.threads is " + threads + ", expected 1 or more");
         }
         if (gpuMemoryMegabytes < 0) {
             throw new IllegalArgumentException("cuda.memory.mb is " + gpuMemoryMegabytes + ", expected 0 or more");

@@ -71,7 +71,13 @@ record Backends(ModelOptions options, HeadChoice head) {
                 : CompletableFuture.completedFuture(null);
         EmbeddingTable words = CpuBackend.wordEmbeddings(checkpoint, head.config());
         Head loaded = head.load(checkpoint, kernels, words);
-        Backend backend = CpuBackend.load(checkpoint, kernels, head.config(), words, loaded);
+        Backend backend = CpuBackend.load(
+                checkpoint,
+                kernels,
+                head.config(),
+                words,
+                loaded,
+                options.backend().threads());
         warm.join();
         return new Opened(backend, () -> loaded);
     }

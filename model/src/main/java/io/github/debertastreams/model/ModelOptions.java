@@ -125,7 +125,10 @@ public record ModelOptions(
                             + "default native",
                     BackendOptions.Kind.class,
                     Builder::backend),
-            number("onnx.threads", "threads of ONNX Runtime for one batch; default 1", Builder::onnxThreads),
+            number(
+                    "batch.threads",
+                    "threads that compute one batch together; default 1, because as many batches run side by side as there are workers",
+                    Builder::batchThreads),
             choice(
                     "precision",
                     "of ONNX Runtime's matrix products: fp32 or fp16; default fp16 on a GPU, else fp32",
@@ -200,7 +203,7 @@ public record ModelOptions(
         builder.pooling = taskOptions.pooling();
         builder.normalize = taskOptions.normalize();
         builder.backend = backend.kind();
-        builder.onnxThreads = backend.threads();
+        builder.batchThreads = backend.threads();
         builder.precision = backend.precision();
         builder.gpuMemoryMegabytes = backend.gpuMemoryMegabytes();
         builder.workers = workers;
@@ -272,7 +275,7 @@ public record ModelOptions(
         private Pooling pooling = TaskOptions.DEFAULTS.pooling();
         private boolean normalize = TaskOptions.DEFAULTS.normalize();
         private BackendOptions.Kind backend = BackendOptions.DEFAULTS.kind();
-        private int onnxThreads = BackendOptions.DEFAULTS.threads();
+        private int batchThreads = BackendOptions.DEFAULTS.threads();
         private @Nullable Precision precision = BackendOptions.DEFAULTS.precision();
         private int gpuMemoryMegabytes = BackendOptions.DEFAULTS.gpuMemoryMegabytes();
         private int workers = Runtime.getRuntime().availableProcessors();
@@ -382,8 +385,8 @@ public record ModelOptions(
             return this;
         }
 
-        public Builder onnxThreads(int value) {
-            onnxThreads = value;
+        public Builder batchThreads(int value) {
+            batchThreads = value;
             return this;
         }
 
@@ -451,7 +454,7 @@ public record ModelOptions(
                     task,
                     maxLength,
                     taskOptions,
-                    new BackendOptions(backend, onnxThreads, precision, gpuMemoryMegabytes),
+                    new BackendOptions(backend, batchThreads, precision, gpuMemoryMegabytes),
                     workers,
                     maxBatchRecords,
                     maxBatchTokens,

@@ -37,6 +37,7 @@ abstract class BackendContract {
         "v1_mlm_lmpred, 64",
         "v2_v3like, 150",
         "v2_conv_groups, 64",
+        "v2_conv_gelu, 64",
         "v2_mlm_legacy, 64"
     })
     void aBatchOfMixedLengthsHasTheAnswersOfItsRows(String name, int rows) {

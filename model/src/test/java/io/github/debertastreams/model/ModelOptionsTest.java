@@ -39,7 +39,7 @@ class ModelOptionsTest {
             entry("pooling", "cls", b -> b.pooling(Pooling.CLS)),
             entry("normalize", "true", b -> b.normalize(true)),
             entry("backend", "Auto", b -> b.backend(BackendOptions.Kind.AUTO)),
-            entry("onnx.threads", "3", b -> b.onnxThreads(3)),
+            entry("batch.threads", "3", b -> b.batchThreads(3)),
             entry("precision", "fp16", b -> b.precision(Precision.FP16)),
             entry("cuda.memory.mb", "4000", b -> b.gpuMemoryMegabytes(4000)),
             entry("warm.up", "false", b -> b.warmUp(false)),

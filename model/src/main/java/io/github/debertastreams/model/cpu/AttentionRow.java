@@ -9,7 +9,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention within one row of a batch, which has at least one token. Scores and keys have a column for each position of the row's
+ * Attention within one row of a batch, which has at least one token. Holds the scratch memory for it and is reused, for one thread at a
+ * time.
+ *
+ * <p>Scores and keys have a column for each position of the row's
  * extent; a hole's column is masked.
  *
  * <p>A distance is a difference of positions, so the position scores of a few neighbours lie in a band: one product of the neighbours
@@ -18,90 +21,163 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttentionRow {
 
-    private final Kernels kernels;
-    private final Workspace workspace;
-    private final EncoderTrace trace;
-    private final @Nullable PairMask pairMask;
-    private final RelativePositions.@Nullable Table positionKeys;
-    private final RelativePositions.@Nullable Table positionQueries;
-    private final TokenSelection selection;
-    private final int[] positions;
-    private final int layer;
-    private final int row;
-    private final int first;
-    private final int end;
-    private final int origin;
-    private final int extent;
-    private final int stride;
-    private final int headSize;
-    private final int width;
+    private static final int QUERIES = 128;
+    private static final int MOST_SCORES = 1 << 20;
 
-    AttentionRow(
-            Kernels kernels,
+    /** Of no tokens, until the first one comes. */
+    private static final TokenSelection NO_TOKENS = new TokenSelection(new int[0], new int[] {0});
+
+    private final Kernels kernels;
+    /** Keys of one sequence, transposed: {@code [headSize, stride]} of an attention head, of all in turn where they talk. */
+    private float[] keyColumns = new float[0];
+    /** Attention scores of a block of queries, {@code [queries, stride]} of an attention head, of all in turn where they talk. */
+    private float[] scores = new float[0];
+    /** The scores once mixed over attention heads, where they talk. */
+    private float[] mixedScores = new float[0];
+    /** Position scores of a few neighbours. */
+    private float[] band = new float[0];
+
+    private float[] queries = new float[0];
+    private float[] keys = new float[0];
+    private float[] values = new float[0];
+    private float[] context = new float[0];
+    private EncoderTrace trace = EncoderTrace.NONE;
+    private @Nullable PairMask pairMask;
+    private RelativePositions.@Nullable Table positionKeys;
+    private RelativePositions.@Nullable Table positionQueries;
+    private TokenSelection selection = NO_TOKENS;
+    private int[] positions = new int[0];
+    private int layer;
+    private int row;
+    private int first;
+    private int end;
+    private int origin;
+    private int extent;
+    private int stride;
+    private int headSize;
+    private int width;
+
+    AttentionRow(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /** Room for sequences that extend over {@code most} positions. */
+    void ensure(AttentionConfig config, int most) {
+        int headsAtOnce = config.talkingHeads() ? config.numHeads() : 1;
+        int columns = kernels.wholePanels(most);
+        int rows = config.talkingHeads() ? kernels.tileRows() : queryBlock(columns);
+        keyColumns = Workspace.atLeast(keyColumns, columns, headsAtOnce * config.headSize());
+        scores = Workspace.atLeast(scores, columns, headsAtOnce * rows);
+        mixedScores = Workspace.atLeast(mixedScores, config.talkingHeads() ? columns : 0, headsAtOnce * rows);
+        band = Workspace.atLeast(
+                band, kernels.tileRows(), kernels.wholePanels(Math.max(most, rows) + kernels.tileRows()));
+    }
+
+    /** Takes on a row of a batch in one layer. */
+    void begin(
             AttentionConfig config,
             AttentionWeights weights,
             ForwardPass pass,
-            TokenSelection selection,
-            int row,
-            int layer) {
-        this.kernels = kernels;
-        this.workspace = pass.workspace();
-        this.trace = pass.trace();
-        this.pairMask = pass.batch().pairMask();
-        this.positions = pass.batch().positions();
-        this.selection = selection;
-        this.layer = layer;
-        this.row = row;
-        this.first = pass.batch().rowStarts()[row];
-        this.end = pass.batch().rowStarts()[row + 1];
-        this.origin = positions[first];
-        this.extent = positions[end - 1] - origin + 1;
-        this.stride = kernels.wholePanels(extent);
-        this.headSize = config.headSize();
-        this.width = config.width();
-        RelativePositions keys = weights.positionKeys();
-        RelativePositions queries = weights.positionQueries();
-        this.positionKeys = keys == null ? null : keys.upTo(extent);
-        this.positionQueries = queries == null ? null : queries.upTo(extent);
+            TokenSelection selected,
+            int batchRow,
+            int ofLayer) {
+        queries = pass.workspace().queries;
+        keys = pass.workspace().keys;
+        values = pass.workspace().values;
+        context = pass.workspace().context;
+        trace = pass.trace();
+        pairMask = pass.batch().pairMask();
+        positions = pass.batch().positions();
+        selection = selected;
+        layer = ofLayer;
+        row = batchRow;
+        first = pass.batch().rowStarts()[batchRow];
+        end = pass.batch().rowStarts()[batchRow + 1];
+        origin = positions[first];
+        extent = positions[end - 1] - origin + 1;
+        stride = kernels.wholePanels(extent);
+        headSize = config.headSize();
+        width = config.width();
+        RelativePositions keyTables = weights.positionKeys();
+        RelativePositions queryTables = weights.positionQueries();
+        positionKeys = keyTables == null ? null : keyTables.upTo(extent);
+        positionQueries = queryTables == null ? null : queryTables.upTo(extent);
     }
 
-    /** Floats from one query's scores to the next one's, and from one component of the keys to the next one's. */
-    int stride() {
-        return stride;
+    /**
+     * Queries of a sequence whose scores are computed together. With the neighbours' distances they make whole panels; fewer where
+     * the sequence is very long, so that their scores stay of bounded size.
+     */
+    private int queryBlock(int columns) {
+        int most = kernels.wholePanels(QUERIES) - kernels.tileRows() + 1;
+        return Math.max(kernels.tileRows(), Math.min(most, MOST_SCORES / columns));
     }
 
-    /** Writes an attention head's keys as {@code [headSize, stride]} to the workspace; the columns of holes are zero. */
-    void transposeKeys(int head, int keyOffset) {
-        float[] keys = workspace.keys;
-        float[] columns = workspace.keyColumns;
+    /** One attention head, whose keys stay in the cache; a block of queries {@code [from, to)} at a time. */
+    void attend(int head, int from, int to) {
+        int block = queryBlock(stride);
+        transposeKeys(head, 0);
+        for (int start = from; start < to; start += block) {
+            int stop = Math.min(start + block, to);
+            score(start, stop, head, 0, 0);
+            normalise(start, stop, scores, 0);
+            weigh(start, stop, head, 0);
+        }
+    }
+
+    /** A few queries of {@code [from, to)} at a time with all attention heads, because these mix. */
+    void attend(int from, int to, int numHeads, TalkingHeads talkingHeads) {
+        int columns = headSize * stride;
+        for (int head = 0; head < numHeads; head++) {
+            transposeKeys(head, head * columns);
+        }
+        for (int start = from; start < to; start += kernels.tileRows()) {
+            int stop = Math.min(start + kernels.tileRows(), to);
+            int length = (stop - start) * stride;
+            for (int head = 0; head < numHeads; head++) {
+                score(start, stop, head, head * columns, head * length);
+            }
+            talkingHeads.mixLogits(scores, mixedScores, length);
+            for (int head = 0; head < numHeads; head++) {
+                normalise(start, stop, mixedScores, head * length);
+            }
+            talkingHeads.mixWeights(mixedScores, scores, length);
+            for (int head = 0; head < numHeads; head++) {
+                weigh(start, stop, head, head * length);
+            }
+        }
+    }
+
+    /** Writes an attention head's keys as {@code [headSize, stride]} to {@code keyColumns}; the columns of holes are zero. */
+    private void transposeKeys(int head, int keyOffset) {
         if (hasHoles()) {
-            Arrays.fill(columns, keyOffset, keyOffset + stride * headSize, 0f);
+            Arrays.fill(keyColumns, keyOffset, keyOffset + stride * headSize, 0f);
         }
         for (int token = first; token < end; token++) {
             int column = keyOffset + positions[token] - origin;
             int offset = token * width + head * headSize;
             for (int k = 0; k < headSize; k++) {
-                columns[column + k * stride] = keys[offset + k];
+                keyColumns[column + k * stride] = keys[offset + k];
             }
         }
     }
 
     /**
-     * Writes the scores of queries {@code [from, to)} with all positions, {@code [to - from, stride]}, to the workspace.
+     * Writes the scores of queries {@code [from, to)} with all positions, {@code [to - from, stride]}, to the
      *
      * @param keyOffset where the head's transposed keys are
      */
-    void score(int from, int to, int head, int keyOffset, int scoreOffset) {
+    private void score(int from, int to, int head, int keyOffset, int scoreOffset) {
         kernels.multiply(
-                workspace.queries,
+                queries,
                 from * width + head * headSize,
                 width,
                 to - from,
-                workspace.keyColumns,
+                keyColumns,
                 keyOffset,
                 stride,
                 headSize,
-                workspace.scores,
+                scores,
                 scoreOffset,
                 stride,
                 stride);
@@ -114,7 +190,6 @@ final class AttentionRow {
     }
 
     private void addContentToPosition(RelativePositions.Table table, int from, int to, int head, int scoreOffset) {
-        float[] band = workspace.band;
         int next;
         for (int start = from; start < to; start = next) {
             next = start + 1;
@@ -124,7 +199,7 @@ final class AttentionRow {
             int last = queryPosition(next - 1);
             int columns = kernels.wholePanels(extent + distance(start, next - 1));
             kernels.multiply(
-                    workspace.queries,
+                    queries,
                     start * width + head * headSize,
                     width,
                     next - start,
@@ -140,7 +215,7 @@ final class AttentionRow {
                 kernels.add(
                         band,
                         (query - start) * columns + last - queryPosition(query),
-                        workspace.scores,
+                        scores,
                         scoreOffset + (query - from) * stride,
                         extent);
             }
@@ -148,7 +223,6 @@ final class AttentionRow {
     }
 
     private void addPositionToContent(RelativePositions.Table table, int from, int to, int head, int scoreOffset) {
-        float[] band = workspace.band;
         int firstQuery = queryPosition(from);
         int next;
         for (int start = first; start < end; start = next) {
@@ -161,7 +235,7 @@ final class AttentionRow {
             int last = positions[next - 1];
             int columns = kernels.wholePanels(distance(from, to - 1) + 1 + last - positions[start]);
             kernels.multiply(
-                    workspace.keys,
+                    keys,
                     start * width + head * headSize,
                     width,
                     next - start,
@@ -175,7 +249,6 @@ final class AttentionRow {
                     columns);
             for (int query = from; query < to; query++) {
                 addDiagonal(
-                        band,
                         columns,
                         start,
                         next,
@@ -186,8 +259,7 @@ final class AttentionRow {
     }
 
     /** Adds to one query's scores what the band of keys {@code [start, next)} holds for it. */
-    private void addDiagonal(float[] band, int columns, int start, int next, int diagonal, int scoreOffset) {
-        float[] scores = workspace.scores;
+    private void addDiagonal(int columns, int start, int next, int diagonal, int scoreOffset) {
         int at = diagonal;
         int scoreOrigin = scoreOffset - origin;
         for (int key = start; key < next; key++) {
@@ -210,7 +282,7 @@ final class AttentionRow {
     }
 
     /** Scores to probabilities, in place; 0 for what is masked, and for all where a mask per pair leaves a query nothing. */
-    void normalise(int from, int to, float[] scores, int scoreOffset) {
+    private void normalise(int from, int to, float[] scores, int scoreOffset) {
         for (int query = from; query < to; query++) {
             int offset = scoreOffset + (query - from) * stride;
             if (hasHoles()) {
@@ -224,25 +296,25 @@ final class AttentionRow {
         }
     }
 
-    /** Writes the values, weighted by the probabilities that are in the workspace's scores, to the queries' context. */
-    void weigh(int from, int to, int head, int scoreOffset) {
+    /** Writes the values, weighted by the probabilities that are in the scores, to the queries' context. */
+    private void weigh(int from, int to, int head, int scoreOffset) {
         for (int query = from; query < to; query++) {
             int offset = scoreOffset + (query - from) * stride;
-            trace.attention(layer, selection.tokens()[query], head, origin, workspace.scores, offset, extent);
+            trace.attention(layer, selection.tokens()[query], head, origin, scores, offset, extent);
             if (hasHoles()) {
                 closeHoles(offset);
             }
         }
         kernels.multiply(
-                workspace.scores,
+                scores,
                 scoreOffset,
                 stride,
                 to - from,
-                workspace.values,
+                values,
                 first * width + head * headSize,
                 width,
                 end - first,
-                workspace.context,
+                context,
                 from * width + head * headSize,
                 width,
                 headSize);
@@ -250,7 +322,7 @@ final class AttentionRow {
 
     private void closeHoles(int scoreOffset) {
         for (int key = first; key < end; key++) {
-            workspace.scores[scoreOffset + key - first] = workspace.scores[scoreOffset + positions[key] - origin];
+            scores[scoreOffset + key - first] = scores[scoreOffset + positions[key] - origin];
         }
     }
 

@@ -49,23 +49,24 @@ record Convolution(
         return new Convolution(kernels, kernelSize, hidden, List.copyOf(groups), config.activation(), norm);
     }
 
-    /** The activated convolution of the embeddings, {@code [Σ T, H]} in and out. */
-    float[] convolve(TokenBatch batch, float[] embeddings) {
+    /** The activated convolution of the embeddings, the workspace's hidden states: {@code [Σ T, H]}, in the workspace. */
+    float[] convolve(TokenBatch batch, Workspace workspace) {
         int tokens = batch.tokens();
+        float[] embeddings = workspace.hiddenStates;
         int size = hiddenSize / groups.size();
-        float[] neighbours = new float[Math.multiplyExact(tokens, kernelSize * size)];
-        float[] output = new float[tokens * size];
-        float[] convolved = new float[tokens * hiddenSize];
+        float[] neighbours = workspace.neighbours;
+        float[] output = workspace.convolvedGroup;
+        float[] convolved = workspace.convolved;
         for (int group = 0; group < groups.size(); group++) {
             for (int tap = 0; tap < kernelSize; tap++) {
                 gather(batch, embeddings, group * size, size, tap, neighbours);
             }
-            groups.get(group).forward(neighbours, tokens, output);
+            workspace.products.run(groups.get(group), neighbours, 0, tokens, output, 0);
             for (int token = 0; token < tokens; token++) {
                 System.arraycopy(output, token * size, convolved, token * hiddenSize + group * size, size);
             }
         }
-        activation.apply(kernels, convolved, 0, convolved.length);
+        activation.apply(kernels, convolved, 0, tokens * hiddenSize);
         return convolved;
     }
 

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The DeBERTa encoder in pure Java, over packed tokens: one batch runs on the calling thread, and as many batches at once as
- * threads call.
+ * The DeBERTa encoder in pure Java, over packed tokens: one batch runs on the calling thread, and on helpers where it is to have some;
+ * as many batches run at once as threads call.
  */
 public final class CpuBackend implements Backend {
 
@@ -36,7 +36,9 @@ public final class CpuBackend implements Backend {
     private final List<EncoderLayer> layers;
     private final @Nullable EnhancedMaskDecoder maskDecoder;
     private final Head head;
+    private final int threads;
     private final ConcurrentLinkedQueue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
 
     private CpuBackend(
             Kernels kernels,
@@ -45,7 +47,8 @@ public final class CpuBackend implements Backend {
             @Nullable Convolution convolution,
             List<EncoderLayer> layers,
             @Nullable EnhancedMaskDecoder maskDecoder,
-            Head head) {
+            Head head,
+            int threads) {
         this.kernels = kernels;
         this.config = config;
         this.embeddings = embeddings;
@@ -53,6 +56,7 @@ public final class CpuBackend implements Backend {
         this.layers = List.copyOf(layers);
         this.maskDecoder = maskDecoder;
         this.head = head;
+        this.threads = threads;
     }
 
     /** The word embeddings of a checkpoint, which the encoder begins with and a masked-LM head may end with. */
@@ -64,10 +68,11 @@ public final class CpuBackend implements Backend {
      * Takes the encoder's weights from a checkpoint.
      *
      * @param words its word embeddings
+     * @param threads that compute one batch together
      * @throws ModelException of kind {@code BUNDLE} when a tensor is missing or has another shape than config.json says
      */
     public static CpuBackend load(
-            Checkpoint checkpoint, Kernels kernels, ModelConfig config, EmbeddingTable words, Head head) {
+            Checkpoint checkpoint, Kernels kernels, ModelConfig config, EmbeddingTable words, Head head, int threads) {
         float[] relEmbeddings = relEmbeddings(checkpoint, kernels, config);
         List<EncoderLayer> layers = new ArrayList<>();
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
@@ -84,7 +89,8 @@ public final class CpuBackend implements Backend {
                 EnhancedMaskDecoder.servesIn(checkpoint, config, head)
                         ? EnhancedMaskDecoder.load(checkpoint, kernels, config, layers.get(layers.size() - 1))
                         : null,
-                head);
+                head,
+                threads);
     }
 
     /** {@code [2 * span, H]}, normalised where the model does so; empty where positions do not add to the scores. */
@@ -117,17 +123,43 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Logits forward(TokenBatch batch, EncoderTrace trace) {
+        try (Session session = session(batch, trace)) {
+            session.encode();
+            return head.forward(session.pass.workspace().hiddenStates, batch);
+        }
+    }
+
+    /** A batch with a workspace of its own, until it is closed. */
+    Session session(TokenBatch batch, EncoderTrace trace) {
         int extent = largestExtent(batch);
         Workspace workspace = workspaces.poll();
         if (workspace == null) {
-            workspace = new Workspace();
+            workspace = new Workspace(kernels, threads);
         }
-        try {
-            workspace.ensure(kernels, config, batch.tokens(), extent);
-            encode(new ForwardPass(batch, workspace, trace));
-            return head.forward(workspace.hiddenStates, batch);
-        } finally {
-            workspaces.add(workspace);
+        workspace.ensure(config, batch.tokens(), extent);
+        return new Session(new ForwardPass(batch, batch.everyToken(), head.reads(batch), workspace, trace));
+    }
+
+    /** Encodes one batch, as often as it is asked to. */
+    final class Session implements AutoCloseable {
+
+        private final ForwardPass pass;
+
+        private Session(ForwardPass pass) {
+            this.pass = pass;
+        }
+
+        void encode() {
+            CpuBackend.this.encode(pass);
+        }
+
+        /** Gives the workspace back. */
+        @Override
+        public void close() {
+            workspaces.add(pass.workspace());
+            if (closed) {
+                CpuBackend.this.close();
+            }
         }
     }
 
@@ -137,7 +169,7 @@ public final class CpuBackend implements Backend {
         embeddings.forward(pass.batch(), workspace);
         pass.trace().hiddenStates(0, workspace.hiddenStates);
         if (maskDecoder == null) {
-            runLayersFor(head.reads(pass.batch()), pass);
+            runLayersFor(pass.read(), pass);
             return;
         }
         int last = layers.size() - 1;
@@ -159,7 +191,8 @@ public final class CpuBackend implements Backend {
             return;
         }
         runLayers(pass, 0, last);
-        float[] states = read.gather(pass.workspace().hiddenStates, config.hiddenSize());
+        float[] states = pass.workspace().readStates;
+        read.gather(pass.workspace().hiddenStates, config.hiddenSize(), states);
         layers.get(last).forward(pass, last, read, states);
         read.scatter(states, pass.workspace().hiddenStates, config.hiddenSize());
     }
@@ -167,11 +200,10 @@ public final class CpuBackend implements Backend {
     /** Layers from {@code first} to before {@code end}; the convolution runs beside layer 0. */
     private void runLayers(ForwardPass pass, int first, int end) {
         float[] hiddenStates = pass.workspace().hiddenStates;
-        TokenSelection all = pass.batch().everyToken();
         for (int layer = first; layer < end; layer++) {
             float[] convolved =
-                    layer == 0 && convolution != null ? convolution.convolve(pass.batch(), hiddenStates) : null;
-            layers.get(layer).forward(pass, layer, all, hiddenStates);
+                    layer == 0 && convolution != null ? convolution.convolve(pass.batch(), pass.workspace()) : null;
+            layers.get(layer).forward(pass, layer, pass.all(), hiddenStates);
             if (convolution != null && convolved != null) {
                 convolution.add(convolved, hiddenStates, pass.batch().tokens());
             }
@@ -189,9 +221,13 @@ public final class CpuBackend implements Backend {
         return "native-" + kernels.name();
     }
 
+    /** Ends the threads of what is not in use now; a batch that is under way ends its own. */
     @Override
     public void close() {
-        workspaces.clear();
+        closed = true;
+        for (Workspace workspace = workspaces.poll(); workspace != null; workspace = workspaces.poll()) {
+            workspace.close();
+        }
     }
 
     private static int largestExtent(TokenBatch batch) {

@@ -68,7 +68,7 @@ record Embeddings(
     /** Writes {@code [Σ T, H]} into the workspace's hidden states. */
     void forward(TokenBatch batch, Workspace workspace) {
         int size = words.width();
-        float[] sum = projection == null ? workspace.hiddenStates : new float[batch.tokens() * size];
+        float[] sum = projection == null ? workspace.hiddenStates : workspace.embedded;
         for (int token = 0; token < batch.tokens(); token++) {
             int offset = token * size;
             words.copy(batch.inputIds()[token], sum, offset);
@@ -80,7 +80,7 @@ record Embeddings(
             }
         }
         if (projection != null) {
-            projection.forward(sum, batch.tokens(), workspace.hiddenStates);
+            workspace.products.run(projection, sum, 0, batch.tokens(), workspace.hiddenStates, 0);
         }
         norm.forward(workspace.hiddenStates, batch.tokens());
     }

@@ -12,7 +12,6 @@ import io.github.debertastreams.model.weights.Checkpoint;
  * One layer: attention, then feed-forward, each followed by residual and layer normalisation. Source: HF {@code DebertaLayer}.
  */
 record EncoderLayer(
-        Kernels kernels,
         DisentangledAttention attention,
         Linear attentionOutput,
         LayerNorm attentionNorm,
@@ -30,8 +29,7 @@ record EncoderLayer(
         AttentionWeights weights =
                 AttentionWeights.load(checkpoint, kernels, config, prefix + ".attention.self", relEmbeddings);
         return new EncoderLayer(
-                kernels,
-                new DisentangledAttention(kernels, config.attention(), weights),
+                new DisentangledAttention(config.attention(), weights),
                 Linear.load(checkpoint, kernels, prefix + ".attention.output.dense", hidden, width),
                 LayerNorm.load(checkpoint, kernels, prefix + ".attention.output.LayerNorm", hidden, eps),
                 Linear.load(checkpoint, kernels, prefix + ".intermediate.dense", inner, hidden),
@@ -57,12 +55,13 @@ record EncoderLayer(
     private void feedForward(Workspace workspace, float[] queryStates, int row, int rows) {
         int hidden = output.outputs();
         int start = row * hidden;
+        int context = row * attention.config().width();
         float[] attended = workspace.attended;
-        attentionOutput.forward(workspace.context, row * attention.config().width(), rows, attended, 0);
-        attentionNorm.forward(attended, 0, queryStates, start, rows);
-        intermediate.forward(attended, 0, rows, workspace.intermediate, 0);
-        activation.apply(kernels, workspace.intermediate, 0, rows * intermediate.outputs());
-        output.forward(workspace.intermediate, 0, rows, queryStates, start);
-        outputNorm.forward(queryStates, start, attended, 0, rows);
+        Products products = workspace.products;
+        products.run(attentionOutput, workspace.context, context, rows, attended, 0);
+        products.run(attentionNorm, attended, 0, queryStates, start, rows);
+        products.run(intermediate, activation, attended, 0, rows, workspace.intermediate, 0);
+        products.run(output, workspace.intermediate, 0, rows, queryStates, start);
+        products.run(outputNorm, queryStates, start, attended, 0, rows);
     }
 }

@@ -38,17 +38,19 @@ record EnhancedMaskDecoder(Kernels kernels, EmbeddingTable positions, EncoderLay
         return new EnhancedMaskDecoder(kernels, Embeddings.positions(checkpoint, config), last);
     }
 
-    /** Decoded states of the batch's selected tokens, {@code [S, H]}, from hidden states before the last layer. */
+    /** Decoded states of the batch's selected tokens, {@code [S, H]} in the workspace, from hidden states before the last layer. */
     float[] forward(ForwardPass pass, int layerIndex) {
         TokenBatch batch = pass.batch();
         TokenSelection selection = batch.selection();
-        float[] states = selection.gather(pass.workspace().hiddenStates, positions.width());
+        float[] states = pass.workspace().readStates;
+        selection.gather(pass.workspace().hiddenStates, positions.width(), states);
         for (int i = 0; i < selection.size(); i++) {
             int position = batch.positionIds()[selection.tokens()[i]];
             positions.add(kernels, position, states, i * positions.width());
         }
+        ForwardPass untraced = pass.untraced();
         for (int step = 0; step < STEPS; step++) {
-            layer.forward(pass.untraced(), layerIndex, selection, states);
+            layer.forward(untraced, layerIndex, selection, states);
         }
         return states;
     }

@@ -1,20 +1,26 @@
 package io.github.debertastreams.model.cpu;
 
-import io.github.debertastreams.model.encoder.AttentionConfig;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.kernel.Kernels;
 
-/** Scratch arrays of one forward pass; they grow to the largest batch seen and are reused. For one thread at a time. */
-final class Workspace {
+/**
+ * What a forward pass works with: a team, and scratch arrays that grow to the largest batch seen and are reused. For one pass at a
+ * time.
+ */
+final class Workspace implements AutoCloseable {
 
     /** Rows that go through the feed-forward together: with 3,072 inner values each, 1.4 MB. A multiple of every tile's rows. */
     static final int FEED_FORWARD_ROWS = 120;
 
-    private static final int QUERIES = 128;
-    private static final int MOST_SCORES = 1 << 20;
+    final Products products;
+    final AttentionWork attention;
 
     /** Output of the layer before, {@code [Σ T, H]}. */
     float[] hiddenStates = new float[0];
+    /** The last layer's states of the tokens that are read, {@code [S, H]}. */
+    float[] readStates = new float[0];
+    /** Embeddings before their projection, where they have one. */
+    float[] embedded = new float[0];
 
     float[] queries = new float[0];
     float[] keys = new float[0];
@@ -22,46 +28,54 @@ final class Workspace {
     float[] context = new float[0];
     float[] attended = new float[0];
     float[] intermediate = new float[0];
-    /** Keys of one sequence, transposed: {@code [headSize, stride]} of an attention head, of all in turn where they talk. */
-    float[] keyColumns = new float[0];
-    /** Attention scores of a block of queries, {@code [queries, stride]} of an attention head, of all in turn where they talk. */
-    float[] scores = new float[0];
-    /** The scores once mixed over attention heads, where they talk. */
-    float[] mixedScores = new float[0];
-    /** Position scores of a few neighbours, see {@link AttentionRow}. */
-    float[] band = new float[0];
+    /** The convolution's inputs, {@code [Σ T, kernel · channels]} of a group, its output, and all groups' outputs. */
+    float[] neighbours = new float[0];
+
+    float[] convolvedGroup = new float[0];
+    float[] convolved = new float[0];
+
+    private final Kernels kernels;
+    private final Team team;
+
+    /** @param threads that compute one batch, the caller's included */
+    Workspace(Kernels kernels, int threads) {
+        this.kernels = kernels;
+        this.team = new Team(threads, "deberta-batch");
+        this.products = new Products(kernels, team);
+        this.attention = new AttentionWork(kernels, team);
+    }
 
     /** Room for {@code tokens} packed tokens, and for sequences that extend over {@code extent} positions. */
-    void ensure(Kernels kernels, ModelConfig config, int tokens, int extent) {
-        AttentionConfig attention = config.attention();
-        int headsAtOnce = attention.talkingHeads() ? attention.numHeads() : 1;
-        hiddenStates = atLeast(hiddenStates, tokens, config.hiddenSize());
-        queries = atLeast(queries, tokens, attention.width());
-        keys = atLeast(keys, tokens, attention.width());
-        values = atLeast(values, tokens, attention.width());
-        context = atLeast(context, tokens, attention.width());
+    void ensure(ModelConfig config, int tokens, int extent) {
+        int width = config.attention().width();
+        int hidden = config.hiddenSize();
+        hiddenStates = atLeast(hiddenStates, tokens, hidden);
+        readStates = atLeast(readStates, tokens, hidden);
+        embedded = atLeast(embedded, config.embeddingSize() == hidden ? 0 : tokens, config.embeddingSize());
+        queries = atLeast(queries, tokens, width);
+        keys = atLeast(keys, tokens, width);
+        values = atLeast(values, tokens, width);
+        context = atLeast(context, tokens, width);
         int rowsAtOnce = Math.min(tokens, FEED_FORWARD_ROWS);
-        attended = atLeast(attended, rowsAtOnce, config.hiddenSize());
+        attended = atLeast(attended, rowsAtOnce, hidden);
         intermediate = atLeast(intermediate, rowsAtOnce, config.intermediateSize());
-        int stride = kernels.wholePanels(extent);
-        int rows = attention.talkingHeads() ? kernels.tileRows() : queryBlock(kernels, stride);
-        keyColumns = atLeast(keyColumns, stride, headsAtOnce * attention.headSize());
-        scores = atLeast(scores, stride, headsAtOnce * rows);
-        mixedScores = atLeast(mixedScores, attention.talkingHeads() ? stride : 0, headsAtOnce * rows);
-        band = atLeast(band, kernels.tileRows(), kernels.wholePanels(Math.max(extent, rows) + kernels.tileRows()));
+        if (config.convolution() != null) {
+            int channels = hidden / config.convolution().groups();
+            neighbours = atLeast(neighbours, tokens, config.convolution().kernelSize() * channels);
+            convolvedGroup = atLeast(convolvedGroup, tokens, channels);
+            convolved = atLeast(convolved, tokens, hidden);
+        }
+        attention.ensure(config.attention(), extent);
     }
 
-    /**
-     * Queries of a sequence whose scores are computed together. With the neighbours' distances they make whole panels; fewer where
-     * the sequence is very long, so that their scores stay of bounded size.
-     */
-    static int queryBlock(Kernels kernels, int stride) {
-        int most = kernels.wholePanels(QUERIES) - kernels.tileRows() + 1;
-        return Math.max(kernels.tileRows(), Math.min(most, MOST_SCORES / stride));
-    }
-
-    private static float[] atLeast(float[] array, int rows, int columns) {
+    /** An array that has room for a matrix: the given one, unless it is too small. */
+    static float[] atLeast(float[] array, int rows, int columns) {
         int needed = Math.multiplyExact(rows, columns);
         return array.length >= needed ? array : new float[needed];
+    }
+
+    @Override
+    public void close() {
+        team.close();
     }
 }

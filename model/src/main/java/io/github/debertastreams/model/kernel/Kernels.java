@@ -31,14 +31,30 @@ public interface Kernels {
         return Math.multiplyExact((columns + panelWidth() - 1) / panelWidth(), panelWidth());
     }
 
+    /** The product with all of b's panels. */
+    default void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] bias, float[] c, int cOffset) {
+        gemm(a, aOffset, rows, b, bias, c, cOffset, 0, b.panelCount());
+    }
+
     /**
-     * {@code c = bias + a · b}: a linear layer on every row.
+     * {@code c = bias + a · b}: a linear layer on every row, for the columns of some of b's panels.
      *
      * @param a {@code [rows, b.inner()]} from {@code aOffset}
      * @param bias one for each column of {@code b}
      * @param c {@code [rows, b.columns()]} from {@code cOffset}
+     * @param firstPanel the first panel, of {@code b.panelCount()} in all
+     * @param endPanel the last one, exclusive
      */
-    void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] bias, float[] c, int cOffset);
+    void gemm(
+            float[] a,
+            int aOffset,
+            int rows,
+            PackedMatrix b,
+            float[] bias,
+            float[] c,
+            int cOffset,
+            int firstPanel,
+            int endPanel);
 
     /**
      * {@code c = a · b} for matrices whose rows lie apart by a stride, as attention's do: {@code a [rows, inner]}, {@code b [inner,

@@ -49,6 +49,21 @@ public final class Linear {
 
     /** Reads {@code x [rows, inputs]} and writes {@code y [rows, outputs]}, each from its offset. */
     public void forward(float[] x, int xOffset, int rows, float[] y, int yOffset) {
-        kernels.gemm(x, xOffset, rows, weight, bias, y, yOffset);
+        forward(x, xOffset, rows, y, yOffset, 0, panels());
+    }
+
+    /** The same for the outputs of the panels {@code [firstPanel, endPanel)}: threads may compute disjoint ones at the same time. */
+    public void forward(float[] x, int xOffset, int rows, float[] y, int yOffset, int firstPanel, int endPanel) {
+        kernels.gemm(x, xOffset, rows, weight, bias, y, yOffset, firstPanel, endPanel);
+    }
+
+    /** Groups of neighbouring outputs that are computed together. */
+    public int panels() {
+        return weight.panelCount();
+    }
+
+    /** The first output of a panel; the number of outputs for the one behind the last. */
+    public int firstOutput(int panel) {
+        return Math.min(panel * weight.width(), outputs());
     }
 }

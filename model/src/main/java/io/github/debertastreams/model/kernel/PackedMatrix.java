@@ -53,6 +53,11 @@ public final class PackedMatrix {
         return columns;
     }
 
+    /** Panels, the one that is filled up included. */
+    public int panelCount() {
+        return (columns + width - 1) / width;
+    }
+
     int width() {
         return width;
     }

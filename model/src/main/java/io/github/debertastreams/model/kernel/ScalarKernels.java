@@ -30,13 +30,25 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] bias, float[] c, int cOffset) {
+    public void gemm(
+            float[] a,
+            int aOffset,
+            int rows,
+            PackedMatrix b,
+            float[] bias,
+            float[] c,
+            int cOffset,
+            int firstPanel,
+            int endPanel) {
         int inner = b.inner();
         int columns = b.columns();
         int width = b.width();
+        int first = firstPanel * width;
+        int end = Math.min(endPanel * width, columns);
         for (int row = 0; row < rows; row++) {
-            System.arraycopy(bias, 0, c, cOffset + row * columns, columns);
-            for (int column = 0; column < columns; column += width) {
+            int cRow = cOffset + row * columns;
+            System.arraycopy(bias, first, c, cRow + first, end - first);
+            for (int column = first; column < end; column += width) {
                 addWeightedRows(
                         a,
                         aOffset + row * inner,
@@ -45,8 +57,8 @@ final class ScalarKernels implements Kernels {
                         width,
                         inner,
                         c,
-                        cOffset + row * columns + column,
-                        Math.min(width, columns - column));
+                        cRow + column,
+                        Math.min(width, end - column));
             }
         }
     }

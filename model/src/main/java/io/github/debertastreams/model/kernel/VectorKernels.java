@@ -57,18 +57,28 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] bias, float[] c, int cOffset) {
+    public void gemm(
+            float[] a,
+            int aOffset,
+            int rows,
+            PackedMatrix b,
+            float[] bias,
+            float[] c,
+            int cOffset,
+            int firstPanel,
+            int endPanel) {
         int inner = b.inner();
         int columns = b.columns();
         int width = b.width();
         TileFamily tiles = width == VectorTiles.PACKED.width() ? VectorTiles.PACKED : VectorTiles.NARROW;
         float[] panels = b.panels();
-        int whole = columns - columns % width;
+        int end = Math.min(endPanel * width, columns);
+        int whole = end - end % width;
         for (int row = 0; row < rows; row += TileFamily.ROW_BLOCK) {
             int block = Math.min(TileFamily.ROW_BLOCK, rows - row);
             int aStart = aOffset + row * inner;
             int cStart = cOffset + row * columns;
-            for (int column = 0; column < whole; column += width) {
+            for (int column = firstPanel * width; column < whole; column += width) {
                 tiles.run(
                         a,
                         aStart,
@@ -85,12 +95,11 @@ final class VectorKernels implements Kernels {
                         columns);
             }
         }
-        if (whole < columns) {
+        if (whole < end) {
             for (int row = 0; row < rows; row++) {
                 int cRow = cOffset + row * columns + whole;
-                System.arraycopy(bias, whole, c, cRow, columns - whole);
-                addWeightedRows(
-                        a, aOffset + row * inner, panels, whole * inner, width, inner, c, cRow, columns - whole);
+                System.arraycopy(bias, whole, c, cRow, end - whole);
+                addWeightedRows(a, aOffset + row * inner, panels, whole * inner, width, inner, c, cRow, end - whole);
             }
         }
     }

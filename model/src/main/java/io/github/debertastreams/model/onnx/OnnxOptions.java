@@ -18,7 +18,7 @@ public record OnnxOptions(Device device, int threads, Precision precision, long 
 
     public OnnxOptions {
         if (threads < 1) {
-            throw new IllegalArgumentException("onnx.threads is " + threads + ", expected 1 or more");
+            throw new IllegalArgumentException("batch.threads is " + threads + ", expected 1 or more");
         }
         if (gpuMemoryLimit < 0) {
             throw new IllegalArgumentException("GPU memory limit is " + gpuMemoryLimit + ", expected 0 or more");

@@ -61,10 +61,15 @@ public record TokenSelection(int[] tokens, int[] rowStarts) {
     /** The selected rows of {@code values}, which is {@code [Σ T, width]}: {@code [S, width]}. */
     public float[] gather(float[] values, int width) {
         float[] selected = new float[tokens.length * width];
+        gather(values, width, selected);
+        return selected;
+    }
+
+    /** Writes the selected rows of {@code values}, which is {@code [Σ T, width]}, to {@code selected}: {@code [S, width]}. */
+    public void gather(float[] values, int width, float[] selected) {
         for (int i = 0; i < tokens.length; i++) {
             System.arraycopy(values, tokens[i] * width, selected, i * width, width);
         }
-        return selected;
     }
 
     /** Writes {@code selected}, {@code [S, width]}, over the selected rows of {@code values}, {@code [Σ T, width]}. */

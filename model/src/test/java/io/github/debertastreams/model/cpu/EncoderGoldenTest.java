@@ -3,6 +3,7 @@ package io.github.debertastreams.model.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.debertastreams.model.encoder.EncoderTrace;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.head.EmbeddingHead;
 import io.github.debertastreams.model.head.Head;
@@ -18,9 +19,11 @@ import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.Checkpoint;
 import io.github.debertastreams.model.weights.SafetensorsFile;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -28,6 +31,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,22 +107,49 @@ class EncoderGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v1_base", "v1_talking", "v2_v3like", "v2_conv_gelu", "v1_mlm_lmpred"})
-    void batchEqualsSingleWhateverTheNeighbours(String name) {
-        Opened model = Opened.open(OWN.resolve(name), Kernels.get());
+    @ValueSource(
+            strings = {
+                "v1_base",
+                "v1_talking",
+                "v1_seqcls",
+                "v2_v3like",
+                "v2_conv_gelu",
+                "v2_conv_groups",
+                "v1_mlm_lmpred"
+            })
+    void aTeamOfThreadsHasTheAnswersOfOne(String name) {
         int[] lengths = new int[70];
         Arrays.setAll(lengths, row -> 1 + (row * 37) % 61);
-        TokenBatch batch = rowsOf(lengths);
-        Logits together = model.backend().forward(batch);
-        for (int row = 0; row < lengths.length; row++) {
-            int first = batch.rowStarts()[row];
-            int[] ids = Arrays.copyOfRange(batch.inputIds(), first, first + lengths[row]);
-            float[] alone = model.backend().forward(rowOf(ids)).values();
-            for (int i = 0; i < alone.length; i++) {
-                assertThat((double) together.values()[first * together.columns() + i])
-                        .as("row %d of length %d, value %d", row, lengths[row], i)
-                        .isCloseTo(alone[i], Offset.offset(1e-5));
+        for (Kernels kernels : KernelsForTests.all()) {
+            try (CpuBackend one = Opened.open(OWN.resolve(name), kernels, 1).backend();
+                    CpuBackend three =
+                            Opened.open(OWN.resolve(name), kernels, 3).backend()) {
+                for (TokenBatch batch : List.of(rowsOf(lengths), rowsOf(new int[] {1}), rowsOf(new int[] {40, 3}))) {
+                    assertThat(three.forward(batch).values())
+                            .containsExactly(one.forward(batch).values());
+                }
             }
+        }
+    }
+
+    /** In steady state; what is not compiled yet boxes its vectors, so it takes some passes to get there. */
+    @ParameterizedTest
+    @CsvSource({"v1_seqcls, 1", "v1_talking, 1", "v2_v3like, 1", "v2_conv_gelu, 1", "v1_mlm_lmpred, 1", "v2_v3like, 2"})
+    void aPassAllocatesNothing(String name, int threads) {
+        Kernels.get().warmUp();
+        TokenBatch batch = rowsOf(new int[] {9, 24, 1, 33});
+        try (CpuBackend backend =
+                        Opened.open(OWN.resolve(name), Kernels.get(), threads).backend();
+                CpuBackend.Session session = backend.session(batch, EncoderTrace.NONE)) {
+            com.sun.management.ThreadMXBean memory =
+                    (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long least = Long.MAX_VALUE;
+            for (int pass = 0; pass < 20_000 && least > 0; pass++) {
+                long before = memory.getCurrentThreadAllocatedBytes();
+                session.encode();
+                least = Math.min(least, memory.getCurrentThreadAllocatedBytes() - before);
+            }
+            assertThat(least).as("bytes of a pass").isZero();
         }
     }
 
@@ -154,12 +185,6 @@ class EncoderGoldenTest {
         return new TokenBatch(ids, new int[ids.length], positions, positions, rowStarts);
     }
 
-    private static TokenBatch rowOf(int[] ids) {
-        int[] positions = new int[ids.length];
-        Arrays.setAll(positions, i -> i);
-        return new TokenBatch(ids, new int[ids.length], positions, positions, new int[] {0, ids.length});
-    }
-
     private static void compare(Path directory, Kernels kernels, LargestErrors errors) {
         Opened model = Opened.open(directory, kernels);
         try (SafetensorsFile golden = SafetensorsFile.open(directory.resolve("golden.safetensors"))) {
@@ -177,11 +202,15 @@ class EncoderGoldenTest {
     private record Opened(ModelConfig config, Head head, CpuBackend backend) {
 
         static Opened open(Path directory, Kernels kernels) {
+            return open(directory, kernels, 1);
+        }
+
+        static Opened open(Path directory, Kernels kernels, int threads) {
             ModelConfig config = ModelConfig.read(directory);
             try (Checkpoint checkpoint = Checkpoint.open(directory)) {
                 EmbeddingTable words = CpuBackend.wordEmbeddings(checkpoint, config);
                 Head head = head(checkpoint, kernels, config, words);
-                return new Opened(config, head, CpuBackend.load(checkpoint, kernels, config, words, head));
+                return new Opened(config, head, CpuBackend.load(checkpoint, kernels, config, words, head, threads));
             }
         }
 

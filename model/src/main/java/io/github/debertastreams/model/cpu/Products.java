@@ -1,0 +1,154 @@
+package io.github.debertastreams.model.cpu;
+
+import io.github.debertastreams.model.kernel.Activation;
+import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.kernel.LayerNorm;
+import io.github.debertastreams.model.kernel.Linear;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Linear layers and normalisations of a forward pass, each split over a team: products by outputs, so that every weight is read by one
+ * member alone, normalisations by rows. Reused, so that a pass allocates nothing; for one caller at a time.
+ */
+final class Products {
+
+    /** Parts for each member, so that one that is slower can do fewer. */
+    private static final int PARTS = 2;
+    /** Rows that one member normalises sooner than it would wake another. */
+    private static final int FEW_ROWS = 32;
+
+    private final Kernels kernels;
+    private final Team team;
+    private final LinearWork linears = new LinearWork();
+    private final NormWork norms = new NormWork();
+
+    Products(Kernels kernels, Team team) {
+        this.kernels = kernels;
+        this.team = team;
+    }
+
+    /** {@code y = linear(x)} for as many rows, each from its offset. */
+    void run(Linear linear, float[] x, int xOffset, int rows, float[] y, int yOffset) {
+        linears.add(linear, x, xOffset, rows, y, yOffset);
+        linears.run(null);
+    }
+
+    /** {@code y = activation(linear(x))}. */
+    void run(Linear linear, Activation activation, float[] x, int xOffset, int rows, float[] y, int yOffset) {
+        linears.add(linear, x, xOffset, rows, y, yOffset);
+        linears.run(activation);
+    }
+
+    /** Adds a product to those that {@link #runAdded} runs at once, up to three. */
+    void add(Linear linear, float[] x, int rows, float[] y) {
+        linears.add(linear, x, 0, rows, y, 0);
+    }
+
+    /** Runs the products that were added. */
+    void runAdded() {
+        linears.run(null);
+    }
+
+    /** {@code y = norm(y + residual)}, each from its offset. */
+    void run(LayerNorm norm, float[] y, int yOffset, float[] residual, int residualOffset, int rows) {
+        norms.norm = norm;
+        norms.y = y;
+        norms.yOffset = yOffset;
+        norms.residual = residual;
+        norms.residualOffset = residualOffset;
+        norms.rows = rows;
+        norms.parts = rows <= FEW_ROWS ? 1 : team.size();
+        team.run(norms.parts, norms);
+    }
+
+    private final class LinearWork implements Team.Work {
+
+        private static final int MOST = 3;
+
+        private final @Nullable Linear[] linears = new Linear[MOST];
+        private final float[][] inputs = new float[MOST][];
+        private final int[] inputOffsets = new int[MOST];
+        private final int[] rows = new int[MOST];
+        private final float[][] outputs = new float[MOST][];
+        private final int[] outputOffsets = new int[MOST];
+        private int count;
+        private int pieces;
+        private @Nullable Activation activation;
+
+        void add(Linear linear, float[] x, int xOffset, int rowCount, float[] y, int yOffset) {
+            linears[count] = linear;
+            inputs[count] = x;
+            inputOffsets[count] = xOffset;
+            rows[count] = rowCount;
+            outputs[count] = y;
+            outputOffsets[count++] = yOffset;
+        }
+
+        void run(@Nullable Activation then) {
+            activation = then;
+            pieces = team.size() == 1 ? 1 : PARTS * team.size();
+            try {
+                team.run(count * pieces, this);
+            } finally {
+                count = 0;
+            }
+        }
+
+        @Override
+        public void run(int part, int member) {
+            int number = part / pieces;
+            int piece = part % pieces;
+            Linear linear = linears[number];
+            if (linear == null) {
+                return;
+            }
+            int first = linear.panels() * piece / pieces;
+            int end = linear.panels() * (piece + 1) / pieces;
+            if (first == end) {
+                return;
+            }
+            float[] y = outputs[number];
+            int yOffset = outputOffsets[number];
+            linear.forward(inputs[number], inputOffsets[number], rows[number], y, yOffset, first, end);
+            if (activation != null) {
+                activate(activation, linear, first, end, y, yOffset, rows[number]);
+            }
+        }
+
+        private void activate(
+                Activation then, Linear linear, int first, int end, float[] y, int yOffset, int rowCount) {
+            int width = linear.outputs();
+            int from = linear.firstOutput(first);
+            int length = linear.firstOutput(end) - from;
+            if (length == width) {
+                then.apply(kernels, y, yOffset, rowCount * width);
+                return;
+            }
+            for (int row = 0; row < rowCount; row++) {
+                then.apply(kernels, y, yOffset + row * width + from, length);
+            }
+        }
+    }
+
+    private static final class NormWork implements Team.Work {
+
+        private @Nullable LayerNorm norm;
+        private float[] y = new float[0];
+        private int yOffset;
+        private float[] residual = new float[0];
+        private int residualOffset;
+        private int rows;
+        private int parts;
+
+        @Override
+        public void run(int part, int member) {
+            LayerNorm layerNorm = norm;
+            if (layerNorm != null) {
+                int first = rows * part / parts;
+                int end = rows * (part + 1) / parts;
+                int skipped = first * layerNorm.gain().length;
+                layerNorm.forward(y, yOffset + skipped, residual, residualOffset + skipped, end - first);
+            }
+        }
+    }
+}
