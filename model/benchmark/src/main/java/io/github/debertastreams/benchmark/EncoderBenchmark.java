@@ -63,8 +63,16 @@ final class EncoderBenchmark implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             defaultValue = "1",
-            description = "threads of ONNX Runtime for a batch, ours has one; default ${DEFAULT-VALUE}.")
+            description = "threads for a batch, ours and theirs; default ${DEFAULT-VALUE}.")
     private List<Integer> threads = List.of();
+
+    @Option(
+            names = "--backends",
+            split = ",",
+            paramLabel = "NAME",
+            defaultValue = "native",
+            description = "our backends: native, onnx; default ${DEFAULT-VALUE}. Ratios are to the first.")
+    private List<String> backends = List.of();
 
     @Option(names = "--rounds", paramLabel = "N", description = "measured rounds; default ${DEFAULT-VALUE}.")
     private int rounds = 9;
@@ -94,9 +102,12 @@ final class EncoderBenchmark implements Callable<Integer> {
         double peak = FmaPeak.gigaflops();
         note("one thread's multiply-adds: %.0f GFLOP/s; Java %s; %d rounds", peak, Runtime.version(), rounds);
         for (int count : threads) {
-            try (OwnEncoder own = new OwnEncoder(options(directory))) {
-                ModelConfig config = own.model().config();
-                List<EncoderContestant> contestants = new ArrayList<>(List.of(own));
+            List<EncoderContestant> contestants = new ArrayList<>();
+            try {
+                ModelConfig config = ModelConfig.read(directory);
+                for (String backend : backends) {
+                    contestants.add(new OwnEncoder(options(directory, backend, count)));
+                }
                 for (Path graph : graphs) {
                     contestants.add(new ExportedEncoder(graph, count, config.vocabularySize()));
                 }
@@ -104,13 +115,22 @@ final class EncoderBenchmark implements Callable<Integer> {
                 for (String name : shapes) {
                     measure(EncoderShape.parse(name), contestants, count, config, peak * count);
                 }
-                contestants.subList(1, contestants.size()).forEach(EncoderContestant::close);
+            } finally {
+                contestants.forEach(EncoderContestant::close);
             }
         }
     }
 
-    private static ModelOptions options(Path directory) {
-        return ModelOptions.builder(directory).task("feature-extraction").build();
+    private static ModelOptions options(Path directory, String backend, int threads) {
+        return ModelOptions.from(Map.of(
+                "model",
+                directory.toString(),
+                "task",
+                "feature-extraction",
+                "backend",
+                backend,
+                "batch.threads",
+                Integer.toString(threads)));
     }
 
     private void measure(
@@ -159,7 +179,7 @@ final class EncoderBenchmark implements Callable<Integer> {
                 "shape", "th", "", "best ms", "median", "tokens/s", "GFLOP/s", "peak", "ratio");
     }
 
-    /** {@code ratio}: how many times longer than our own backend, by the medians. */
+    /** {@code ratio}: how many times longer than the first of our backends, by the medians. */
     private void line(EncoderShape shape, Passes passes, Passes own, int count, double operations, double peak) {
         double median = passes.rounds().median();
         double gigaflops = operations / median / 1e9;

@@ -16,10 +16,6 @@ final class OwnEncoder implements EncoderContestant {
         this.batch = EncoderShape.parse("1x1").batch(model.config().vocabularySize());
     }
 
-    TensorModel model() {
-        return model;
-    }
-
     @Override
     public String name() {
         return "deberta, " + model.backend();

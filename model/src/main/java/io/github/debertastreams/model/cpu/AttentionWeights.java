@@ -7,6 +7,7 @@ import io.github.debertastreams.model.encoder.ModelType;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.kernel.Linear;
 import io.github.debertastreams.model.weights.Checkpoint;
+import io.github.debertastreams.model.weights.MatrixRows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ record AttentionWeights(
 
         /** v1. Source: HF {@code DisentangledSelfAttention} in modeling_deberta. */
         AttentionWeights first() {
-            float[] interleaved = floats("in_proj.weight", 3 * attention.width(), hiddenSize);
+            MatrixRows interleaved = checkpoint.rows(prefix + ".in_proj.weight", 3 * attention.width(), hiddenSize);
             return new AttentionWeights(
                     scaledLinear(part(interleaved, 0), floats("q_bias", attention.width())),
                     linear(part(interleaved, 1), null),
@@ -84,38 +85,33 @@ record AttentionWeights(
         }
 
         /** {@code in_proj} holds query, key and value of each attention head in turn; this is one of the three, of all heads. */
-        private float[] part(float[] interleaved, int part) {
-            int block = attention.headSize() * hiddenSize;
-            float[] weight = new float[attention.numHeads() * block];
-            for (int head = 0; head < attention.numHeads(); head++) {
-                System.arraycopy(interleaved, (3 * head + part) * block, weight, head * block, block);
-            }
-            return weight;
+        private MatrixRows part(MatrixRows interleaved, int part) {
+            int size = attention.headSize();
+            return (row, to, offset) -> interleaved.copy((3 * (row / size) + part) * size + row % size, to, offset);
         }
 
         private Linear projection(String name, boolean biased) {
-            float[] weight = floats(name + ".weight", attention.width(), hiddenSize);
-            return linear(weight, biased ? floats(name + ".bias", attention.width()) : null);
+            return linear(weight(name), biased ? floats(name + ".bias", attention.width()) : null);
         }
 
         private Linear scaledProjection(String name) {
-            return scaledLinear(
-                    floats(name + ".weight", attention.width(), hiddenSize), floats(name + ".bias", attention.width()));
+            return scaledLinear(weight(name), floats(name + ".bias", attention.width()));
         }
 
-        private Linear scaledLinear(float[] weight, float[] bias) {
+        private Linear scaledLinear(MatrixRows weight, float[] bias) {
             float scale = (float) (1 / Math.sqrt((double) attention.headSize() * attention.terms()));
-            for (int i = 0; i < weight.length; i++) {
-                weight[i] *= scale;
-            }
             for (int i = 0; i < bias.length; i++) {
                 bias[i] *= scale;
             }
-            return linear(weight, bias);
+            return linear(weight.times(scale, hiddenSize), bias);
         }
 
-        private Linear linear(float[] weight, float @Nullable [] bias) {
+        private Linear linear(MatrixRows weight, float @Nullable [] bias) {
             return Linear.of(kernels, weight, bias, attention.width(), hiddenSize);
+        }
+
+        private MatrixRows weight(String name) {
+            return checkpoint.rows(prefix + "." + name + ".weight", attention.width(), hiddenSize);
         }
 
         private float[] floats(String name, long... shape) {

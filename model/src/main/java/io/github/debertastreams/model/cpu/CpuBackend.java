@@ -12,7 +12,6 @@ import io.github.debertastreams.model.kernel.LayerNorm;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.token.TokenSelection;
 import io.github.debertastreams.model.weights.Checkpoint;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -74,10 +73,11 @@ public final class CpuBackend implements Backend {
     public static CpuBackend load(
             Checkpoint checkpoint, Kernels kernels, ModelConfig config, EmbeddingTable words, Head head, int threads) {
         float[] relEmbeddings = relEmbeddings(checkpoint, kernels, config);
-        List<EncoderLayer> layers = new ArrayList<>();
-        for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-            layers.add(EncoderLayer.load(checkpoint, kernels, config, "encoder.layer." + layer, relEmbeddings));
-        }
+        List<EncoderLayer> layers = IntStream.range(0, config.numHiddenLayers())
+                .parallel()
+                .mapToObj(layer ->
+                        EncoderLayer.load(checkpoint, kernels, config, "encoder.layer." + layer, relEmbeddings))
+                .toList();
         return new CpuBackend(
                 kernels,
                 config,

@@ -1,6 +1,8 @@
 package io.github.debertastreams.model.kernel;
 
 import io.github.debertastreams.model.weights.Checkpoint;
+import io.github.debertastreams.model.weights.MatrixRows;
+import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A linear layer {@code y = x · Wᵀ + b}, its weight packed for the kernels given. Threads may share it. */
@@ -17,18 +19,23 @@ public final class Linear {
     }
 
     /** @param weight {@code [outputs, inputs]}, packed and no longer needed afterwards */
-    public static Linear of(Kernels kernels, float[] weight, float @Nullable [] bias, int outputs, int inputs) {
+    public static Linear of(Kernels kernels, MatrixRows weight, float @Nullable [] bias, int outputs, int inputs) {
         return new Linear(
                 kernels,
                 PackedMatrix.transposed(weight, outputs, inputs, kernels.packedWidth(outputs)),
                 bias == null ? new float[outputs] : bias);
     }
 
+    /** The same of an array, row-major. */
+    public static Linear of(Kernels kernels, float[] weight, float @Nullable [] bias, int outputs, int inputs) {
+        return of(kernels, MatrixRows.of(FloatBuffer.wrap(weight), inputs), bias, outputs, inputs);
+    }
+
     /** Takes {@code NAME.weight [outputs, inputs]} and {@code NAME.bias [outputs]} from a checkpoint. */
     public static Linear load(Checkpoint checkpoint, Kernels kernels, String name, int outputs, int inputs) {
         return of(
                 kernels,
-                checkpoint.floats(name + ".weight", outputs, inputs),
+                checkpoint.rows(name + ".weight", outputs, inputs),
                 checkpoint.floats(name + ".bias", outputs),
                 outputs,
                 inputs);

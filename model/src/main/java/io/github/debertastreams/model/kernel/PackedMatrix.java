@@ -1,5 +1,7 @@
 package io.github.debertastreams.model.kernel;
 
+import io.github.debertastreams.model.weights.MatrixRows;
+
 /**
  * A constant matrix {@code [inner, columns]} laid out for {@link Kernels#gemm}: panels of {@code width} columns, each panel {@code
  * [inner, width]}, the last one filled up with zeros.
@@ -22,13 +24,17 @@ public final class PackedMatrix {
     }
 
     /** Packs the transpose of {@code weight [columns, inner]}, the layout of a checkpoint's linear layers. */
-    public static PackedMatrix transposed(float[] weight, int columns, int inner, int width) {
+    public static PackedMatrix transposed(MatrixRows weight, int columns, int inner, int width) {
         int count = (columns + width - 1) / width;
         float[] panels = new float[Math.multiplyExact(Math.multiplyExact(count, width), inner)];
+        float[] rows = new float[Math.multiplyExact(width, inner)];
         for (int first = 0; first < columns; first += width) {
             int end = Math.min(first + width, columns);
+            for (int column = first; column < end; column++) {
+                weight.copy(column, rows, (column - first) * inner);
+            }
             for (int k = 0; k < inner; k += BLOCK) {
-                packBlock(weight, first, end, inner, k, Math.min(k + BLOCK, inner), panels, width);
+                packBlock(rows, end - first, inner, k, Math.min(k + BLOCK, inner), panels, first * inner, width);
             }
         }
         return new PackedMatrix(inner, columns, width, panels);
@@ -36,11 +42,10 @@ public final class PackedMatrix {
 
     /** A block reads whole cache lines, and what it writes stays in the nearest cache until it is complete. */
     private static void packBlock(
-            float[] weight, int first, int end, int inner, int fromK, int toK, float[] panels, int width) {
-        for (int column = first; column < end; column++) {
-            int target = first * inner + column - first;
+            float[] rows, int count, int inner, int fromK, int toK, float[] panels, int target, int width) {
+        for (int column = 0; column < count; column++) {
             for (int k = fromK; k < toK; k++) {
-                panels[target + k * width] = weight[column * inner + k];
+                panels[target + k * width + column] = rows[column * inner + k];
             }
         }
     }

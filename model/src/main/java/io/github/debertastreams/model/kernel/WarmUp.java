@@ -76,7 +76,7 @@ final class WarmUp {
         float[] a = new float[rows * TURNS];
         float[] out = new float[rows * columns];
         PackedMatrix matrix =
-                PackedMatrix.transposed(new float[columns * TURNS], columns, TURNS, kernels.packedWidth(columns));
+                PackedMatrix.transposed((row, to, offset) -> {}, columns, TURNS, kernels.packedWidth(columns));
         return new Step(TURNS, () -> kernels.gemm(a, 0, rows, matrix, new float[columns], out, 0));
     }
 }

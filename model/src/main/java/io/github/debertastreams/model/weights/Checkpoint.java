@@ -2,6 +2,7 @@ package io.github.debertastreams.model.weights;
 
 import io.github.debertastreams.model.error.ModelException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,6 +112,18 @@ public final class Checkpoint implements AutoCloseable {
         String inFile = inFile(name);
         file.info(inFile).requireShape(path.toString(), shape);
         return file.floats(inFile);
+    }
+
+    /**
+     * A matrix, read from the mapped file row by row where that holds floats; it must not be read once the checkpoint is closed.
+     *
+     * @throws ModelException of kind {@code BUNDLE} when there is no such tensor or it has another shape
+     */
+    public MatrixRows rows(String name, int rows, int width) {
+        String inFile = inFile(name);
+        file.info(inFile).requireShape(path.toString(), rows, width);
+        ByteBuffer mapped = file.mappedFloats(inFile);
+        return MatrixRows.of(mapped == null ? FloatBuffer.wrap(file.floats(inFile)) : mapped.asFloatBuffer(), width);
     }
 
     /**

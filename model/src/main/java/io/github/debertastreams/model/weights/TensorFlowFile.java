@@ -90,7 +90,7 @@ final class TensorFlowFile implements WeightsFile {
     }
 
     @Override
-    public float[] floats(String name) {
+    public synchronized float[] floats(String name) {
         Variable variable = variable(name);
         float[] values = new float[Elements.count(path, variable.info())];
         if (!variable.transposed()) {

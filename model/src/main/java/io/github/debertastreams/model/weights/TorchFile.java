@@ -97,7 +97,7 @@ final class TorchFile implements WeightsFile {
     }
 
     @Override
-    public float[] floats(String name) {
+    public synchronized float[] floats(String name) {
         TorchTensor tensor = tensor(name);
         TensorInfo info = info(name);
         Elements.requireFloating(path, info);

@@ -107,16 +107,7 @@ class EncoderGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "v1_base",
-                "v1_talking",
-                "v1_seqcls",
-                "v2_v3like",
-                "v2_conv_gelu",
-                "v2_conv_groups",
-                "v1_mlm_lmpred"
-            })
+    @ValueSource(strings = {"v1_base", "v1_talking", "v1_seqcls", "v2_v3like", "v2_conv_gelu", "v1_mlm_lmpred"})
     void aTeamOfThreadsHasTheAnswersOfOne(String name) {
         int[] lengths = new int[70];
         Arrays.setAll(lengths, row -> 1 + (row * 37) % 61);
@@ -126,7 +117,7 @@ class EncoderGoldenTest {
                             Opened.open(OWN.resolve(name), kernels, 3).backend()) {
                 for (TokenBatch batch : List.of(rowsOf(lengths), rowsOf(new int[] {1}), rowsOf(new int[] {40, 3}))) {
                     assertThat(three.forward(batch).values())
-                            .containsExactly(one.forward(batch).values());
+                            .isEqualTo(one.forward(batch).values());
                 }
             }
         }

@@ -2,6 +2,8 @@ package io.github.debertastreams.model.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.debertastreams.model.weights.MatrixRows;
+import java.nio.FloatBuffer;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,8 @@ class KernelsContractTest {
         float[] weight = random(columns * inner, 2);
         float[] bias = random(columns, 3);
         float[] c = new float[OFFSET + rows * columns + 5];
-        PackedMatrix packed = PackedMatrix.transposed(weight, columns, inner, kernels.packedWidth(columns));
+        PackedMatrix packed = PackedMatrix.transposed(
+                MatrixRows.of(FloatBuffer.wrap(weight), inner), columns, inner, kernels.packedWidth(columns));
         kernels.gemm(a, OFFSET, rows, packed, bias, c, OFFSET);
         for (int i = 0; i < c.length; i++) {
             double expected = 0;
