@@ -121,8 +121,7 @@ final class FlinkBenchmark implements Callable<Integer> {
 
     private DataStream<Prediction> single(DataStream<String> stream) {
         Map<String, String> onnx = Map.of("model", model.toString(), "backend", "onnx", "onnx.threads", "1");
-        return AsyncDataStream.unorderedWait(stream, new OneCallPerRecord(onnx), 1, TimeUnit.HOURS, WAITING)
-                .returns(DebertaStreams.predictionType());
+        return AsyncDataStream.unorderedWait(stream, new OneCallPerRecord(onnx), 1, TimeUnit.HOURS, WAITING);
     }
 
     /** As many callers as there are subtasks; the first part of the texts is warm-up here too. */

@@ -1,5 +1,6 @@
 package io.github.debertastreams.flink.benchmark;
 
+import io.github.debertastreams.flink.DebertaStreams;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.NlpModel;
 import io.github.debertastreams.model.task.TextInput;
@@ -13,12 +14,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The async function that comes to mind first: each record is a call of its own, on a thread of the subtask's. */
-final class OneCallPerRecord extends RichAsyncFunction<String, Prediction> {
+final class OneCallPerRecord extends RichAsyncFunction<String, Prediction> implements ResultTypeQueryable<Prediction> {
 
     private static final long serialVersionUID = 1;
 
@@ -50,6 +53,11 @@ final class OneCallPerRecord extends RichAsyncFunction<String, Prediction> {
                 result.completeExceptionally(failure);
             }
         });
+    }
+
+    @Override
+    public TypeInformation<Prediction> getProducedType() {
+        return DebertaStreams.predictionType();
     }
 
     private static Prediction predict(NlpModel model, String text) {
