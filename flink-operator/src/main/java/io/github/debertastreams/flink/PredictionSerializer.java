@@ -19,9 +19,7 @@ final class PredictionSerializer extends TypeSerializerSingleton<Prediction> {
     static final PredictionSerializer INSTANCE = new PredictionSerializer();
 
     /** The type of predictions in a job. */
-    static final TypeInformation<Prediction> TYPE = new SerializedTypeInfo<>(Prediction.class, INSTANCE);
-
-    private static final PredictionCodec<Prediction> CODEC = PredictionCodec.predictions();
+    static final TypeInformation<Prediction> TYPE = new SerializedTypeInfo<>(INSTANCE);
 
     private PredictionSerializer() {}
 
@@ -38,7 +36,7 @@ final class PredictionSerializer extends TypeSerializerSingleton<Prediction> {
     /** Goes through the bytes: Avro's own deep copy looks for the generated classes in Avro's class loader. */
     @Override
     public Prediction copy(Prediction from) {
-        return CODEC.decode(CODEC.encode(from));
+        return Codec.INSTANCE.decode(Codec.INSTANCE.encode(from));
     }
 
     @Override
@@ -53,7 +51,7 @@ final class PredictionSerializer extends TypeSerializerSingleton<Prediction> {
 
     @Override
     public void serialize(Prediction prediction, DataOutputView target) throws IOException {
-        byte[] bytes = CODEC.encode(prediction);
+        byte[] bytes = Codec.INSTANCE.encode(prediction);
         target.writeInt(bytes.length);
         target.write(bytes);
     }
@@ -62,7 +60,7 @@ final class PredictionSerializer extends TypeSerializerSingleton<Prediction> {
     public Prediction deserialize(DataInputView source) throws IOException {
         byte[] bytes = new byte[source.readInt()];
         source.readFully(bytes);
-        return CODEC.decode(bytes);
+        return Codec.INSTANCE.decode(bytes);
     }
 
     @Override
@@ -82,6 +80,11 @@ final class PredictionSerializer extends TypeSerializerSingleton<Prediction> {
     @Override
     public TypeSerializerSnapshot<Prediction> snapshotConfiguration() {
         return new Snapshot();
+    }
+
+    /** Made at the first record and not where a job is unpacked: Avro leaves traces in threads, and those of a JobManager live on. */
+    private static final class Codec {
+        static final PredictionCodec<Prediction> INSTANCE = PredictionCodec.predictions();
     }
 
     /** Says in a savepoint that this serializer wrote. Public with a public constructor, as Flink instantiates it by name. */

@@ -4,16 +4,20 @@ import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
-/** A type that one serializer of our own moves and keeps, where Flink's choice would be Kryo or need flink-avro. No keys. */
+/**
+ * A type that one serializer of our own moves and keeps, where Flink's choice would be Kryo or need flink-avro. No keys.
+ *
+ * <p>Has no class as a field: reading it back would initialise the class, and where a JobManager unpacks a job's functions a
+ * generated class of Avro would leave something of its class loader in the thread.
+ */
 public final class SerializedTypeInfo<T> extends TypeInformation<T> {
 
     private static final long serialVersionUID = 1;
 
-    private final Class<T> type;
     private final TypeSerializer<T> serializer;
 
-    public SerializedTypeInfo(Class<T> type, TypeSerializer<T> serializer) {
-        this.type = type;
+    /** @param serializer one that creates instances */
+    public SerializedTypeInfo(TypeSerializer<T> serializer) {
         this.serializer = serializer;
     }
 
@@ -38,8 +42,9 @@ public final class SerializedTypeInfo<T> extends TypeInformation<T> {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // what it creates is a T
     public Class<T> getTypeClass() {
-        return type;
+        return (Class<T>) serializer.createInstance().getClass();
     }
 
     @Override
@@ -54,17 +59,17 @@ public final class SerializedTypeInfo<T> extends TypeInformation<T> {
 
     @Override
     public String toString() {
-        return type.getSimpleName();
+        return getTypeClass().getSimpleName();
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SerializedTypeInfo<?> info && type == info.type;
+        return other instanceof SerializedTypeInfo<?> info && serializer.equals(info.serializer);
     }
 
     @Override
     public int hashCode() {
-        return type.hashCode();
+        return serializer.hashCode();
     }
 
     @Override

@@ -93,12 +93,14 @@ class DebertaStreamsTest {
     }
 
     @Test
-    void anEmptyTextAndALoneSurrogateHaveAResultEach() throws Exception {
+    void anEmptyTextALoneSurrogateAndAMegabyteHaveAResultEach() throws Exception {
         List<Prediction> predictions = collect(DebertaStreams.predict(
-                records(env, List.of("", "\uD83D", "fine")), DebertaStreamsTest::read, demo(Map.of())));
+                records(env, List.of("", "\uD83D", "card ".repeat(200_000), "fine")),
+                DebertaStreamsTest::read,
+                demo(Map.of())));
 
         assertThat(predictions)
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(prediction -> assertThat(prediction.getResult()).isInstanceOf(ClassificationResult.class));
     }
 
@@ -176,6 +178,56 @@ class DebertaStreamsTest {
                 .allSatisfy(prediction -> assertThat(prediction.getResult())
                         .isEqualTo(new PredictionError(ErrorKind.TIMEOUT, "no prediction within 100 ms")));
         assertThat(TRACE.open).hasValue(0);
+    }
+
+    @Test
+    void aSlowModelAndAFullCapacityLoseNothing() throws Exception {
+        for (String order : List.of("ordered", "unordered")) {
+            PredictOptions options = PredictOptions.from(Map.of(
+                    "model", "no-such-directory/full-" + order,
+                    "workers", "1",
+                    "batch.max.records", "2",
+                    "capacity", "4",
+                    "order", order));
+            List<Prediction> predictions = collect(
+                    DebertaStreams.predict(records(env, texts()), DebertaStreamsTest::read, options, open -> fake(4)));
+
+            assertThat(predictions).extracting(Prediction::getId).containsExactlyInAnyOrderElementsOf(ids(COUNT));
+            assertThat(predictions).extracting(DebertaStreamsTest::kind).containsOnly("");
+        }
+        assertThat(TRACE.open).hasValue(0);
+    }
+
+    @Test
+    void underAFullCapacityEachRecordHasAResultOrATimeout() throws Exception {
+        for (String order : List.of("ordered", "unordered")) {
+            PredictOptions options = PredictOptions.from(Map.of(
+                    "model", "no-such-directory/late-" + order,
+                    "workers", "1",
+                    "batch.max.records", "4",
+                    "capacity", "16",
+                    "timeout.ms", "90",
+                    "order", order));
+            List<Prediction> predictions = collect(
+                    DebertaStreams.predict(records(env, texts()), DebertaStreamsTest::read, options, open -> fake(25)));
+
+            assertThat(predictions).extracting(Prediction::getId).containsExactlyInAnyOrderElementsOf(ids(COUNT));
+            assertThat(predictions)
+                    .extracting(DebertaStreamsTest::kind)
+                    .containsOnly("", ErrorKind.TIMEOUT.name())
+                    .contains("", ErrorKind.TIMEOUT.name());
+        }
+        assertThat(TRACE.open).hasValue(0);
+    }
+
+    @Test
+    void theEndOfABoundedInputFlushesABatchThatWaits() throws Exception {
+        PredictOptions options = PredictOptions.from(
+                Map.of("model", "no-such-directory/lingering", "workers", "1", "batch.linger.ms", "500"));
+        List<Prediction> predictions = collect(DebertaStreams.predict(
+                records(env, List.of("a", "b", "c")), DebertaStreamsTest::read, options, open -> fake(0)));
+
+        assertThat(predictions).extracting(Prediction::getId).containsExactlyInAnyOrder("0", "1", "2");
     }
 
     @Test

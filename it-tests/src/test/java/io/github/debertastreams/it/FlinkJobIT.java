@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.debertastreams.flink.job.NaiveJob;
 import io.github.debertastreams.it.support.BrokerProcess;
 import io.github.debertastreams.it.support.FlinkCluster;
+import io.github.debertastreams.it.support.JobFile;
 import io.github.debertastreams.it.support.JobJar;
 import io.github.debertastreams.it.support.OutputLedger;
 import io.github.debertastreams.it.support.PacedSender;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -35,17 +37,22 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class FlinkJobIT {
 
     private static final int RECORDS = Integer.getInteger("flink.records", 6_000);
-    /** At the end of the negative control, so that what is merely left in its lists does not count as lost. */
+    /** No multiple of the control's batches, so that some are left in its lists. */
+    private static final int NAIVE_RECORDS = 2_000;
+    /** After the kill, so that what is merely left in the control's lists does not count as lost. */
     private static final int TAIL = 400;
 
     private static final int PARTITIONS = 4;
     private static final int TASK_MANAGER_KILLS = 5;
+    /** Between two of them one part of the records is sent, the last after all. */
+    private static final int FAULTS = TASK_MANAGER_KILLS + 3;
+
+    private static final int PART = RECORDS / (FAULTS + 1);
+    private static final int SECONDS_OF_A_PART = 8;
     private static final Duration SETTLED = Duration.ofSeconds(4);
     private static final Duration STALLED = Duration.ofSeconds(120);
     private static final Path FOLDER = Path.of("target", "flink", Long.toString(System.currentTimeMillis()))
             .toAbsolutePath();
-    private static final Path MODEL =
-            Path.of("..", "model", "demo", "intents").toAbsolutePath().normalize();
 
     private static BrokerProcess broker;
     private static FlinkCluster cluster;
@@ -65,33 +72,29 @@ class FlinkJobIT {
     /** Kills of TaskManagers, a rescale 1→2→1 through savepoints, and a JobManager that is replaced: nothing is lost or doubled. */
     @Test
     void killsSavepointsAndRescalesLoseAndDuplicateNothing() throws Exception {
-        String config = config("shipped");
-        try (PacedSender sender = new PacedSender(broker.bootstrapServers(), "shipped-texts", PARTITIONS, RECORDS);
+        String config = config("shipped").toString();
+        String jar = JobJar.find().toString();
+        try (PacedSender sender = new PacedSender(
+                        broker.bootstrapServers(),
+                        "shipped-texts",
+                        PARTITIONS,
+                        RECORDS,
+                        PART / SECONDS_OF_A_PART,
+                        PacedSender::text);
                 OutputLedger ledger = new OutputLedger(broker.bootstrapServers(), "shipped-predictions")) {
-            String job = cluster.run("-p", "1", JobJar.find().toString(), "--config", config);
-            int steps = TASK_MANAGER_KILLS + 4;
-            await(ledger, RECORDS / steps);
-
-            String savepoint = cluster.stopWithSavepoint(job);
-            job = cluster.run("-p", "2", "-s", savepoint, JobJar.find().toString(), "--config", config);
+            String job = cluster.run("-p", "1", jar, "--config", config);
+            midPart(0, sender, ledger);
+            job = cluster.run("-p", "2", "-s", cluster.stopWithSavepoint(job), jar, "--config", config);
             for (int kill = 0; kill < TASK_MANAGER_KILLS; kill++) {
-                await(ledger, RECORDS * (kill + 2) / steps);
-                assertThat(ledger.seen()).as("records in flight").isLessThan(sender.sent());
+                midPart(1 + kill, sender, ledger);
                 cluster.replaceTaskManager(kill % 2);
             }
-            await(ledger, RECORDS * (TASK_MANAGER_KILLS + 2) / steps);
+            midPart(1 + TASK_MANAGER_KILLS, sender, ledger);
             cluster.replaceJobManager();
-            job = cluster.run(
-                    "-p",
-                    "2",
-                    "-s",
-                    cluster.newestCheckpoint(job),
-                    JobJar.find().toString(),
-                    "--config",
-                    config);
-            await(ledger, RECORDS * (TASK_MANAGER_KILLS + 3) / steps);
-            savepoint = cluster.stopWithSavepoint(job);
-            job = cluster.run("-p", "1", "-s", savepoint, JobJar.find().toString(), "--config", config);
+            job = cluster.run("-p", "2", "-s", cluster.newestCheckpoint(job), jar, "--config", config);
+            midPart(FAULTS - 1, sender, ledger);
+            job = cluster.run("-p", "1", "-s", cluster.stopWithSavepoint(job), jar, "--config", config);
+            sender.sendUpTo(RECORDS);
             settle(ledger, sender, RECORDS);
 
             report("shipped", RECORDS, ledger);
@@ -101,14 +104,17 @@ class FlinkJobIT {
         }
     }
 
-    /** The negative control: this test can see a loss. */
+    /**
+     * The negative control: this test can see a loss, and how large it is. The records do not fill the lists of both subtasks, and
+     * the TaskManagers are killed when a checkpoint has covered them all.
+     */
     @Test
     void batchesOutsideTheStateOfTheOperatorAreLost() throws Exception {
-        String config = config("naive");
-        int records = 4_000;
+        Path config = config("naive");
         try (PacedSender sender =
-                        new PacedSender(broker.bootstrapServers(), "naive-texts", PARTITIONS, records + TAIL);
+                        new PacedSender(broker.bootstrapServers(), "naive-texts", PARTITIONS, NAIVE_RECORDS + TAIL);
                 OutputLedger ledger = new OutputLedger(broker.bootstrapServers(), "naive-predictions")) {
+            sender.sendUpTo(NAIVE_RECORDS);
             String job = cluster.run(
                     "-p",
                     "2",
@@ -118,15 +124,25 @@ class FlinkJobIT {
                     NaiveJob.class.getName(),
                     naiveJar().toString(),
                     "--config",
-                    config);
-            for (int kill = 0; kill < 2; kill++) {
-                await(ledger, records * (kill + 1) / 4);
-                cluster.replaceTaskManager(kill % 2);
+                    config.toString());
+            await(ledger, NAIVE_RECORDS - 2 * NaiveJob.BATCH);
+            while (!broker.allCommitted("naive", "naive-texts", PARTITIONS)) {
+                poll(ledger);
             }
-            settle(ledger, sender, records + TAIL);
+            ledger.listen();
+            while (ledger.quiet().compareTo(SETTLED) < 0) {
+                ledger.poll();
+            }
+            int listed = ledger.lost(NAIVE_RECORDS);
+            assertThat(listed).as("records in lists").isPositive();
+            cluster.replaceTaskManager(0);
+            cluster.replaceTaskManager(1);
+            sender.sendUpTo(NAIVE_RECORDS + TAIL);
+            await(ledger, NAIVE_RECORDS - listed + TAIL / 2);
+            settle(ledger, sender, NAIVE_RECORDS + TAIL);
 
-            report("naive", records, ledger);
-            assertThat(ledger.lost(records)).as("lost").isPositive();
+            report("naive", NAIVE_RECORDS, ledger);
+            assertThat(ledger.lost(NAIVE_RECORDS)).as("lost").isEqualTo(listed);
             cluster.cancel(job);
         }
     }
@@ -135,6 +151,15 @@ class FlinkJobIT {
         System.out.printf(
                 "flink %s: %d records, lost %d, duplicated %d%n",
                 name, records, ledger.lost(records), ledger.duplicated());
+    }
+
+    /** Returns when some of this part has been predicted, and some is still to come or in flight. */
+    private static void midPart(int part, PacedSender sender, OutputLedger ledger) {
+        sender.sendUpTo((part + 1) * PART);
+        await(ledger, part * PART + PART / 4);
+        assertThat(ledger.seen())
+                .as("all of part %d was predicted at once", part)
+                .isLessThan((part + 1) * PART);
     }
 
     private static void await(OutputLedger ledger, int records) {
@@ -158,22 +183,9 @@ class FlinkJobIT {
         assertThat(ledger.quiet()).as("no progress, see %s", cluster.folder()).isLessThan(STALLED);
     }
 
-    private static String config(String name) throws Exception {
+    private static Path config(String name) throws Exception {
         broker.createTopics(PARTITIONS, name + "-texts", name + "-predictions");
-        Path file = FOLDER.resolve(name + ".properties");
-        Files.write(
-                file,
-                List.of(
-                        "bootstrap.servers=" + broker.bootstrapServers(),
-                        "application.id=" + name,
-                        "auto.offset.reset=earliest",
-                        "producer.transaction.timeout.ms=120000",
-                        "deberta.checkpoint.interval.ms=500",
-                        "deberta.input.topic=" + name + "-texts",
-                        "deberta.output.topic=" + name + "-predictions",
-                        "deberta.model=" + MODEL.toString().replace('\\', '/'),
-                        "deberta.workers=1"));
-        return file.toString();
+        return JobFile.write(FOLDER, name, broker.bootstrapServers(), Map.of());
     }
 
     /** The negative control as a jar, as one would submit it. */

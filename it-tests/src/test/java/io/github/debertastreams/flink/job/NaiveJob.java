@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** The obvious way to batch in Flink, and a lossy one: a list in a function. A checkpoint covers records that are still in the list. */
 public final class NaiveJob {
 
+    public static final int BATCH = 32;
+
     private NaiveJob() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -59,8 +61,6 @@ public final class NaiveJob {
             implements ResultTypeQueryable<Tuple2<KafkaRecord, Prediction>> {
 
         private static final long serialVersionUID = 1;
-        private static final int BATCH = 32;
-
         private final Rule rule;
         private transient @Nullable NlpModel model;
         private transient @Nullable List<KafkaRecord> buffer;

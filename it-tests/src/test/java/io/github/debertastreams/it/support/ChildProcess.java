@@ -58,6 +58,10 @@ public final class ChildProcess implements AutoCloseable {
         return new ChildProcess(builder.start(), log);
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

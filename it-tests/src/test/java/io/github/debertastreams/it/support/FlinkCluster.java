@@ -99,7 +99,7 @@ public final class FlinkCluster implements AutoCloseable {
                         "taskmanager-" + index,
                         SYSTEM + "runtime.taskexecutor.TaskManagerRunner",
                         taskManagerOptions,
-                        taskManagerArguments));
+                        withConfig(taskManagerArguments)));
     }
 
     public void replaceJobManager() throws IOException, InterruptedException {
@@ -114,6 +114,10 @@ public final class FlinkCluster implements AutoCloseable {
             throw new IllegalArgumentException("no TaskManager " + index);
         }
         return process;
+    }
+
+    public ChildProcess jobManager() {
+        return jobManager;
     }
 
     /** {@code flink run -d} with these arguments; returns the job's id. */
@@ -162,9 +166,17 @@ public final class FlinkCluster implements AutoCloseable {
         flink(Stream.of("cancel", job));
     }
 
-    /** Runs a main class of the cluster's class path as its scripts would, and returns what it printed. */
-    public String client(String mainClass, List<String> arguments) throws IOException {
-        return output(launch("client", mainClass, List.of("-Xmx256m"), arguments));
+    /** {@code sql-client.sh} with the job's jar and these statements; returns what it printed. */
+    public String sql(Path jar, String statements) throws IOException {
+        Path script = Files.writeString(folder.resolve("statements-" + started + ".sql"), statements);
+        ChildProcess client =
+                client(SYSTEM + "table.client.SqlClient", List.of("-f", script.toString(), "-j", jar.toString()));
+        client.await();
+        return Files.readString(client.log());
+    }
+
+    private ChildProcess client(String mainClass, List<String> arguments) throws IOException {
+        return launch("client", mainClass, List.of("-Xmx256m"), arguments);
     }
 
     public Path folder() {
@@ -178,7 +190,7 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     private String flink(Stream<String> arguments) throws IOException {
-        return client(SYSTEM + "client.cli.CliFrontend", arguments.toList());
+        return output(client(SYSTEM + "client.cli.CliFrontend", arguments.toList()));
     }
 
     private ChildProcess launchJobManager() throws IOException {
@@ -186,7 +198,7 @@ public final class FlinkCluster implements AutoCloseable {
                 "jobmanager",
                 SYSTEM + "runtime.entrypoint.StandaloneSessionClusterEntrypoint",
                 List.of("-Xmx400m"),
-                List.of());
+                withConfig(List.of()));
     }
 
     private ChildProcess launch(String name, String mainClass, List<String> options, List<String> arguments)
@@ -195,19 +207,18 @@ public final class FlinkCluster implements AutoCloseable {
         OPENED.forEach(name1 -> all.add("--add-opens=java.base/java." + name1 + "=ALL-UNNAMED"));
         all.add("--add-modules=jdk.incubator.vector");
         all.add("-XX:+IgnoreUnrecognizedVMOptions");
-        List<String> withConfig = new ArrayList<>();
-        boolean isClient = mainClass.endsWith("CliFrontend");
-        if (!isClient) {
-            withConfig.addAll(List.of("--configDir", folder.resolve("conf").toString()));
-        }
-        withConfig.addAll(arguments);
         return ChildProcess.start(
                 folder.resolve(name + "-" + started++ + ".log"),
                 classPath(),
                 all,
                 Map.of("FLINK_CONF_DIR", folder.resolve("conf").toString()),
                 mainClass,
-                isClient ? arguments : withConfig);
+                arguments);
+    }
+
+    private List<String> withConfig(List<String> arguments) {
+        return Stream.concat(Stream.of("--configDir", folder.resolve("conf").toString()), arguments.stream())
+                .toList();
     }
 
     private static List<String> memoryParameters(Path folder) throws IOException {

@@ -24,6 +24,7 @@ public final class PacedSender implements AutoCloseable {
     private final Function<Integer, byte[]> value;
     private final int tickMillis;
     private volatile int sent;
+    private volatile int limit = Integer.MAX_VALUE;
 
     public PacedSender(String bootstrapServers, String topic, int partitions, int records) {
         this(bootstrapServers, topic, partitions, records, PER_TICK * MILLIS / TICK_MILLIS, PacedSender::text);
@@ -54,6 +55,11 @@ public final class PacedSender implements AutoCloseable {
         return sent;
     }
 
+    /** Sends this many records of all and then waits, until told otherwise. */
+    public void sendUpTo(int records) {
+        limit = records;
+    }
+
     @Override
     public void close() {
         thread.interrupt();
@@ -73,6 +79,9 @@ public final class PacedSender implements AutoCloseable {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (int id = 0; id < records; id++) {
+                while (id >= limit) {
+                    Thread.sleep(TICK_MILLIS);
+                }
                 byte[] key = Integer.toString(id).getBytes(UTF_8);
                 var sending =
                         producer.send(new ProducerRecord<>(topic, random.nextInt(partitions), key, value.apply(id)));

@@ -1,7 +1,6 @@
 package io.github.debertastreams.it.support;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,14 +26,6 @@ public final class ProcessorFile {
         all.put("deberta.workers", "2");
         all.put("deberta.batch.max.records", "32");
         all.putAll(settings);
-        Path file = folder.resolve(name + ".properties");
-        Files.createDirectories(folder);
-        Files.write(
-                file,
-                all.entrySet().stream()
-                        .map(setting ->
-                                setting.getKey() + "=" + setting.getValue().replace('\\', '/'))
-                        .toList());
-        return file;
+        return PropertiesFile.write(folder, name, all);
     }
 }

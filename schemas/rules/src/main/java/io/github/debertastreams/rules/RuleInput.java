@@ -25,10 +25,6 @@ public record RuleInput(
         @Nullable RegistryOptions registry)
         implements Serializable {
 
-    public RuleInput {
-        decoder(format, fields, schema, registry); // what cannot be read is refused here, not at the first record
-    }
-
     static RuleInput from(RuleValues values) {
         InputFields fields = new InputFields(
                 values.get(RuleKeys.INPUT_FIELD, InputFields.DEFAULT_TEXT),
@@ -41,12 +37,15 @@ public record RuleInput(
                     + values.name(RuleKeys.INPUT_FORMAT) + " is not avro");
         }
         requireFieldsToLookIn(values, format);
-        return new RuleInput(
+        RuleInput input = new RuleInput(
                 values.required(RuleKeys.INPUT_TOPIC),
                 format,
                 fields,
                 schema(values),
                 format == InputFormat.AVRO_CONFLUENT ? values.registry() : null);
+        input.decoder(); // what cannot be read is refused here, not at the first record, and not where a job is
+        // unpacked
+        return input;
     }
 
     /** From a value's bytes to its text. Travels with a job, and makes its decoder where it is used. */
@@ -55,11 +54,6 @@ public record RuleInput(
     }
 
     TextExtractor<byte[]> decoder() {
-        return decoder(format, fields, schema, registry);
-    }
-
-    private static TextExtractor<byte[]> decoder(
-            InputFormat format, InputFields fields, @Nullable String schema, @Nullable RegistryOptions registry) {
         return switch (format) {
             case STRING -> Decoders.string();
             case JSON -> Decoders.json(fields);

@@ -1,6 +1,7 @@
 package io.github.debertastreams.flink.job;
 
 import io.github.debertastreams.flink.DebertaStreams;
+import io.github.debertastreams.rules.RequestLimit;
 import io.github.debertastreams.rules.Rule;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -64,8 +65,7 @@ public final class DebertaJob {
         for (Rule rule : config.rules()) {
             DataStream<KafkaRecord> records =
                     topics.computeIfAbsent(rule.input().topic(), topic -> ends.source(env, topic));
-            DataStream<KafkaRecord> routed = route(rule, records);
-            all = union(all, routed);
+            all = union(all, route(rule, records, config.kafka().requestLimit()));
         }
         if (all != null) {
             all.sinkTo(ends.sink()).name("predictions").uid("sink");
@@ -76,12 +76,13 @@ public final class DebertaJob {
         return all == null ? more : all.union(more);
     }
 
-    private DataStream<KafkaRecord> route(Rule rule, DataStream<KafkaRecord> records) {
+    /** What a rule makes of records. */
+    static DataStream<KafkaRecord> route(Rule rule, DataStream<KafkaRecord> records, RequestLimit limit) {
         RecordExtractor extractor = new RecordExtractor(rule.input().extractor());
         return DebertaStreams.predictBeside(records, extractor, JobConfig.predictOptions(rule))
                 .name("DeBERTa: " + rule.name())
                 .uid("predict-" + rule.name())
-                .flatMap(new RouteFunction(rule, config.kafka().requestLimit()))
+                .flatMap(new RouteFunction(rule, limit))
                 .returns(KafkaRecord.TYPE)
                 .name("route: " + rule.name())
                 .uid("route-" + rule.name());

@@ -31,8 +31,7 @@ record KafkaRecord(
         }
     }
 
-    static final TypeInformation<KafkaRecord> TYPE =
-            new SerializedTypeInfo<>(KafkaRecord.class, KafkaRecordSerializer.INSTANCE);
+    static final TypeInformation<KafkaRecord> TYPE = new SerializedTypeInfo<>(KafkaRecordSerializer.INSTANCE);
 
     /** Whether a producer takes it. */
     boolean fits(RequestLimit limit) {

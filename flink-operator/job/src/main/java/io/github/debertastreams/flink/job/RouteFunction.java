@@ -7,12 +7,15 @@ import io.github.debertastreams.schemas.ErrorKind;
 import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionError;
 import io.github.debertastreams.schemas.PredictionMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.function.Function;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.SerializedValue;
 import org.jspecify.annotations.Nullable;
 
 /** What is sent for a record and its prediction: the prediction, an error in its place, or the record as a dead letter. */
@@ -20,18 +23,27 @@ final class RouteFunction extends RichFlatMapFunction<Tuple2<KafkaRecord, Predic
 
     private static final long serialVersionUID = 1;
 
-    private final Rule rule;
+    /** Unpacked where it is used: it has kinds of errors, whose class is Avro's, and a JobManager's threads shall not meet them. */
+    private final SerializedValue<Rule> packed;
+
     private final RequestLimit limit;
 
+    private transient @Nullable Rule opened;
     private transient @Nullable Function<Prediction, byte[]> encoder;
 
     RouteFunction(Rule rule, RequestLimit limit) {
-        this.rule = rule;
+        try {
+            this.packed = new SerializedValue<>(rule);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         this.limit = limit;
     }
 
     @Override
-    public void open(OpenContext context) {
+    public void open(OpenContext context) throws IOException, ClassNotFoundException {
+        Rule rule = packed.deserializeValue(RouteFunction.class.getClassLoader());
+        opened = rule;
         encoder = rule.output().encoder();
     }
 
@@ -57,6 +69,7 @@ final class RouteFunction extends RichFlatMapFunction<Tuple2<KafkaRecord, Predic
     }
 
     private KafkaRecord failed(KafkaRecord record, Prediction prediction, PredictionError error) {
+        Rule rule = rule();
         OnError policy = rule.errors().of(error.getKind());
         return switch (policy) {
             case ERROR_RECORD -> encoded(record, prediction);
@@ -76,6 +89,10 @@ final class RouteFunction extends RichFlatMapFunction<Tuple2<KafkaRecord, Predic
 
     private KafkaRecord encoded(KafkaRecord record, Prediction prediction) {
         byte[] value = Objects.requireNonNull(encoder, "not open").apply(prediction);
-        return record.to(rule.output().topic(), value, record.headers());
+        return record.to(rule().output().topic(), value, record.headers());
+    }
+
+    private Rule rule() {
+        return Objects.requireNonNull(opened, "not open");
     }
 }

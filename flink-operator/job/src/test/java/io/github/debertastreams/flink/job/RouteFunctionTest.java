@@ -15,7 +15,6 @@ import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionCodec;
 import io.github.debertastreams.schemas.PredictionError;
 import io.github.debertastreams.schemas.PredictionMapper;
-import java.io.IOException;
 import java.io.StringReader;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ class RouteFunctionTest {
             99);
 
     @Test
-    void aPredictionTakesTheRecordsKeyTimeAndHeaders() throws IOException {
+    void aPredictionTakesTheRecordsKeyTimeAndHeaders() throws Exception {
         KafkaRecord sent = route("", RECORD, classified("fine"));
 
         assertThat(sent.topic()).isEqualTo("out");
@@ -50,7 +49,7 @@ class RouteFunctionTest {
     }
 
     @Test
-    void anErrorHasThePlaceOfItsRecordForAnId() throws IOException {
+    void anErrorHasThePlaceOfItsRecordForAnId() throws Exception {
         Prediction sent = read(route("", RECORD, failed(ErrorKind.UNDECODABLE)));
 
         assertThat(sent.getId()).isEqualTo("events-1@7");
@@ -58,7 +57,7 @@ class RouteFunctionTest {
     }
 
     @Test
-    void aDeadLetterIsTheRecordWithReasons() throws IOException {
+    void aDeadLetterIsTheRecordWithReasons() throws Exception {
         KafkaRecord letter = route(
                 "deberta.on.error.no.text=dead-letter\ndeberta.dead.letter.topic=dead",
                 RECORD,
@@ -72,7 +71,7 @@ class RouteFunctionTest {
     }
 
     @Test
-    void aDeadLetterThatWouldNotFitLeavesItsValueOut() throws IOException {
+    void aDeadLetterThatWouldNotFitLeavesItsValueOut() throws Exception {
         KafkaRecord large = RECORD.to("events", new byte[5_000], RECORD.headers());
         KafkaRecord letter =
                 route("deberta.on.error=dead-letter\ndeberta.dead.letter.topic=dead", large, failed(ErrorKind.NO_TEXT));
@@ -82,7 +81,7 @@ class RouteFunctionTest {
     }
 
     @Test
-    void aPredictionAboveTheRequestSizeIsAnError() throws IOException {
+    void aPredictionAboveTheRequestSizeIsAnError() throws Exception {
         Prediction sent = read(route("", RECORD, classified("x".repeat(3_000))));
 
         assertThat(((PredictionError) sent.getResult()).getKind()).isEqualTo(ErrorKind.TOO_LARGE);
@@ -95,7 +94,7 @@ class RouteFunctionTest {
                 .hasMessageContaining("TIMEOUT");
     }
 
-    private static KafkaRecord route(String more, KafkaRecord record, Prediction prediction) throws IOException {
+    private static KafkaRecord route(String more, KafkaRecord record, Prediction prediction) throws Exception {
         Properties properties = new Properties();
         properties.load(new StringReader(
                 "bootstrap.servers=b\ndeberta.model=m\ndeberta.input.topic=in\ndeberta.output.topic=out\n" + more));

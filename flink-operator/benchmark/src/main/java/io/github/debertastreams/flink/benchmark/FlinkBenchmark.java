@@ -1,0 +1,164 @@
+package io.github.debertastreams.flink.benchmark;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.debertastreams.flink.DebertaStreams;
+import io.github.debertastreams.flink.PredictOptions;
+import io.github.debertastreams.flink.PredictOptions.Order;
+import io.github.debertastreams.model.ModelOptions;
+import io.github.debertastreams.model.batch.PredictionService;
+import io.github.debertastreams.model.batch.ServiceStatistics;
+import io.github.debertastreams.model.task.TextInput;
+import io.github.debertastreams.rules.SourceText;
+import io.github.debertastreams.schemas.Prediction;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The operator in a job of this JVM, from a source that never waits to a sink that drops, beside the bare model with the same
+ * workers, and beside an async function with one call of ONNX Runtime per record. By turns, medians of the rounds.
+ */
+@Command(
+        name = "flink",
+        mixinStandardHelpOptions = true,
+        description = "The operator beside the bare model and beside one call of ONNX Runtime per record.")
+final class FlinkBenchmark implements Callable<Integer> {
+
+    private static final String BARE = "bare model";
+    private static final String UNORDERED = "operator, unordered";
+    private static final String ORDERED = "operator, ordered";
+    private static final String SINGLE = "one ONNX Runtime call each";
+    private static final int CHUNK = 2_000;
+    private static final int WAITING = 1_000;
+
+    @Option(names = "--model", paramLabel = "DIR", description = "default: the demo's intents.")
+    private Path model = Path.of(System.getProperty("deberta.home", "."), "model/demo/intents");
+
+    @Option(names = "--records", defaultValue = "10000", paramLabel = "N", description = "records; default 10000.")
+    private int records;
+
+    @Option(
+            names = "--threads",
+            defaultValue = "2",
+            paramLabel = "N",
+            description = "workers, and subtasks of each operator; default 2.")
+    private int threads;
+
+    @Option(names = "--rounds", defaultValue = "3", paramLabel = "N", description = "rounds; default 3.")
+    private int rounds;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final Map<String, List<Double>> speeds = new LinkedHashMap<>();
+    private final Map<String, List<Double>> batches = new HashMap<>();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        String[] texts = texts();
+        Map<String, String> options = Map.of("model", model.toString(), "workers", Integer.toString(threads));
+        PredictOptions predict = PredictOptions.from(options);
+        // held throughout: the jobs then share it, as their options are equal
+        try (PredictionService service = PredictionService.acquire(ModelOptions.from(options))) {
+            out.printf("%s, %d records, %d threads, medians of %d rounds%n", model, records, threads, rounds);
+            for (int round = 0; round < rounds; round++) {
+                measure(BARE, service, () -> bare(service, texts));
+                measure(UNORDERED, service, () -> operator(texts, predict.withOrder(Order.UNORDERED)));
+                measure(ORDERED, service, () -> operator(texts, predict.withOrder(Order.ORDERED)));
+                measure(SINGLE, service, () -> single(texts));
+            }
+        }
+        speeds.keySet().forEach(name -> report(name, out));
+        out.printf(
+                "operator, unordered, to one call each: %.1f times%n",
+                BenchJob.median(speeds.getOrDefault(UNORDERED, List.of()))
+                        / BenchJob.median(speeds.getOrDefault(SINGLE, List.of())));
+        out.flush();
+        return 0;
+    }
+
+    private void measure(String name, PredictionService service, Callable<Double> run) throws Exception {
+        ServiceStatistics statistics = service.statistics();
+        long ran = statistics.batches();
+        long read = statistics.sequences();
+        speeds.computeIfAbsent(name, key -> new ArrayList<>()).add(run.call());
+        batches.computeIfAbsent(name, key -> new ArrayList<>())
+                .add((double) (statistics.sequences() - read) / Math.max(1, statistics.batches() - ran));
+    }
+
+    private void report(String name, PrintWriter out) {
+        double speed = BenchJob.median(speeds.getOrDefault(name, List.of()));
+        double bare = BenchJob.median(speeds.getOrDefault(BARE, List.of()));
+        double batch = name.equals(SINGLE) ? 1 : BenchJob.median(batches.getOrDefault(name, List.of()));
+        out.printf(
+                "%-28s %8.0f records/s, %3.0f %% of the bare model, mean batch %.1f%n",
+                name, speed, 100 * speed / bare, batch);
+    }
+
+    private double operator(String[] texts, PredictOptions options) throws Exception {
+        return BenchJob.throughput(
+                texts, threads, stream -> DebertaStreams.predict(stream, text -> SourceText.of("", text), options));
+    }
+
+    private double single(String[] texts) throws Exception {
+        return BenchJob.throughput(texts, threads, this::single);
+    }
+
+    private DataStream<Prediction> single(DataStream<String> stream) {
+        Map<String, String> onnx = Map.of("model", model.toString(), "backend", "onnx", "onnx.threads", "1");
+        return AsyncDataStream.unorderedWait(stream, new OneCallPerRecord(onnx), 1, TimeUnit.HOURS, WAITING);
+    }
+
+    /** As many callers as there are subtasks; the first part of the texts is warm-up here too. */
+    private double bare(PredictionService service, String[] texts) throws InterruptedException {
+        List<TextInput> inputs = new ArrayList<>();
+        for (String text : texts) {
+            inputs.add(TextInput.of(text));
+        }
+        service.predict(inputs.subList(0, Math.min(CHUNK, inputs.size())));
+        List<Thread> callers = new ArrayList<>();
+        long start = System.nanoTime();
+        for (int caller = 0; caller < threads; caller++) {
+            int first = caller;
+            Thread thread = new Thread(() -> {
+                for (int at = first * CHUNK; at < inputs.size(); at += threads * CHUNK) {
+                    service.predict(inputs.subList(at, Math.min(inputs.size(), at + CHUNK)));
+                }
+            });
+            thread.start();
+            callers.add(thread);
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        return inputs.size() * 1e9 / (System.nanoTime() - start);
+    }
+
+    /** The demo's events, numbered: equal texts of a batch are read once. */
+    private String[] texts() throws IOException {
+        Path events = Path.of(System.getProperty("deberta.home", "."), "model/demo/events.jsonl");
+        JsonMapper json = new JsonMapper();
+        List<String> lines = Files.readAllLines(events);
+        String[] texts = new String[records];
+        for (int i = 0; i < records; i++) {
+            texts[i] =
+                    json.readTree(lines.get(i % lines.size())).required("text").textValue() + " " + i;
+        }
+        return texts;
+    }
+}
