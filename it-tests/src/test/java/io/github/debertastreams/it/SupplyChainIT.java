@@ -1,6 +1,7 @@
 package io.github.debertastreams.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.debertastreams.it.support.BillOfMaterials;
 import io.github.debertastreams.it.support.BillOfMaterials.Library;
@@ -22,6 +23,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is shipped: known libraries under known licences, each class once, every service file whole. */
@@ -33,6 +35,15 @@ class SupplyChainIT {
     /** Go License is BSD-3-Clause under another name. */
     private static final Set<String> LICENCES =
             Set.of("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "Go License");
+
+    @BeforeEach
+    void needsTheBillsOfMaterials() throws IOException {
+        for (String module : List.of(APPLICATION, JOB)) {
+            assumeTrue(
+                    BillOfMaterials.isFresh(module),
+                    module + "/target/bom.json is missing or older than the POMs: it is written by mvn package, online");
+        }
+    }
 
     @Test
     void everyLibraryIsUnderALicenceThatPermitsShippingIt() throws IOException {

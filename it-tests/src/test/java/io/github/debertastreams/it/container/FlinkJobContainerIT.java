@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,21 +46,23 @@ class FlinkJobContainerIT {
     private static final Network CLUSTER = Network.newNetwork();
 
     private static String image = "";
-    private static Hosts hosts;
+    private static @Nullable Hosts started;
     private static GenericContainer<?> jobManager;
     private static GenericContainer<?> taskManager;
 
     @BeforeAll
     static void start() throws IOException {
         image = Docker.build("flink-operator");
-        hosts = new Hosts("flink-job");
+        started = new Hosts("flink-job");
         jobManager = flink("jobmanager");
         taskManager = flink("taskmanager");
     }
 
     @AfterAll
     static void stop() throws IOException {
-        hosts.close();
+        if (started != null) {
+            started.close();
+        }
         CLUSTER.close();
         Docker.docker("volume", "rm", CHECKPOINTS);
     }
@@ -67,7 +70,7 @@ class FlinkJobContainerIT {
     @Test
     void killsOfTheTaskManagerLoseAndDuplicateNothing() throws Exception {
         try (PacedSender sender = submit("killed", RECORDS * 2 / 3);
-                OutputLedger ledger = hosts.ledger("killed-predictions")) {
+                OutputLedger ledger = hosts().ledger("killed-predictions")) {
             for (int kill = 1; kill <= 2; kill++) {
                 Hosts.await(ledger, kill * RECORDS / 9);
                 assertThat(ledger.seen()).as("records in flight").isLessThan(sender.sent());
@@ -80,7 +83,7 @@ class FlinkJobContainerIT {
     @Test
     void aMinuteBetweenTaskManagerAndJobManagerLosesAndDuplicatesNothing() throws Exception {
         try (PacedSender sender = submit("apart", RECORDS);
-                OutputLedger ledger = hosts.ledger("apart-predictions")) {
+                OutputLedger ledger = hosts().ledger("apart-predictions")) {
             Hosts.await(ledger, RECORDS / 9);
             int sent = sender.sent();
             Hosts.partition(CLUSTER, taskManager, "taskmanager", PARTITION);
@@ -92,7 +95,7 @@ class FlinkJobContainerIT {
 
     /** The job, running, and what sends to it. */
     private static PacedSender submit(String name, int records) throws Exception {
-        hosts.createTopics(name, name + "-predictions");
+        hosts().createTopics(name, name + "-predictions");
         List<String> config = List.of(
                 "bootstrap.servers=" + Hosts.BOOTSTRAP_SERVERS,
                 "application.id=" + name,
@@ -114,12 +117,12 @@ class FlinkJobContainerIT {
                 "--config",
                 file);
         assertThat(submitted.getExitCode()).as("%s", submitted).isZero();
-        return hosts.send(name, records, PER_SECOND);
+        return hosts().send(name, records, PER_SECOND);
     }
 
     /** In the cluster's network first, whose address it tells the others; then in the broker's too. */
     private static GenericContainer<?> flink(String role) throws IOException {
-        GenericContainer<?> container = hosts.start(new GenericContainer<>(DockerImageName.parse(image))
+        GenericContainer<?> container = hosts().start(new GenericContainer<>(DockerImageName.parse(image))
                 .withNetwork(CLUSTER)
                 .withNetworkAliases(role)
                 .withEnv("JOB_MANAGER_RPC_ADDRESS", "jobmanager")
@@ -128,7 +131,11 @@ class FlinkJobContainerIT {
                         .withBinds(Bind.parse(CHECKPOINTS + ":/var/lib/deberta/checkpoints")))
                 .withCommand(role)
                 .waitingFor(Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(3))));
-        Docker.docker("network", "connect", hosts.network().getId(), container.getContainerId());
+        Docker.docker("network", "connect", hosts().network().getId(), container.getContainerId());
         return container;
+    }
+
+    private static Hosts hosts() {
+        return Objects.requireNonNull(started, "the broker has not started");
     }
 }

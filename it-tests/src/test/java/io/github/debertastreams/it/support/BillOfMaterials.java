@@ -25,12 +25,17 @@ public final class BillOfMaterials {
 
     private BillOfMaterials() {}
 
+    /** Whether the build has written it since the POMs were changed: Maven leaves that out when it is offline. */
+    public static boolean isFresh(String module) throws IOException {
+        Path file = file(module);
+        return Files.isRegularFile(file)
+                && isOlder(Path.of("..", "pom.xml"), file)
+                && isOlder(Path.of("..").resolve(module).resolve("pom.xml"), file);
+    }
+
     /** @param module folder of the module from the root of the tree */
     public static List<Library> of(String module) throws IOException {
-        Path file = Path.of("..").resolve(module).resolve("target/bom.json");
-        if (!Files.isRegularFile(file)) {
-            throw new IllegalStateException(file + " is missing: run mvn package");
-        }
+        Path file = file(module);
         List<Library> libraries = new ArrayList<>();
         for (JsonNode component : new JsonMapper().readTree(file.toFile()).path("components")) {
             libraries.add(new Library(
@@ -40,6 +45,14 @@ public final class BillOfMaterials {
                     licences(component)));
         }
         return libraries;
+    }
+
+    private static Path file(String module) {
+        return Path.of("..").resolve(module).resolve("target/bom.json");
+    }
+
+    private static boolean isOlder(Path one, Path other) throws IOException {
+        return Files.getLastModifiedTime(one).compareTo(Files.getLastModifiedTime(other)) <= 0;
     }
 
     private static List<String> licences(JsonNode component) {
