@@ -41,7 +41,8 @@ class SupplyChainIT {
         for (String module : List.of(APPLICATION, JOB)) {
             assumeTrue(
                     BillOfMaterials.isFresh(module),
-                    module + "/target/bom.json is missing or older than the POMs: it is written by mvn package, online");
+                    module
+                            + "/target/bom.json is missing or older than the POMs: it is written by mvn package, online");
         }
     }
 
