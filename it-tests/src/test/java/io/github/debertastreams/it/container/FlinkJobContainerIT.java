@@ -69,11 +69,11 @@ class FlinkJobContainerIT {
 
     @Test
     void killsOfTheTaskManagerLoseAndDuplicateNothing() throws Exception {
-        try (PacedSender sender = submit("killed", RECORDS * 2 / 3);
+        try (PacedSender ignored = submit("killed", RECORDS * 2 / 3);
                 OutputLedger ledger = hosts().ledger("killed-predictions")) {
             for (int kill = 1; kill <= 2; kill++) {
                 Hosts.await(ledger, kill * RECORDS / 9);
-                assertThat(ledger.seen()).as("records in flight").isLessThan(sender.sent());
+                assertThat(ledger.seen()).as("predictions when killed").isLessThan(RECORDS * 2 / 3);
                 Hosts.killAndRestart(taskManager);
             }
             Hosts.settle("TaskManager, killed twice", ledger, RECORDS * 2 / 3);
