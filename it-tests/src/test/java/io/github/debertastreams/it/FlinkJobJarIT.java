@@ -21,11 +21,13 @@ class FlinkJobJarIT {
             assertThat(names).doesNotHaveDuplicates();
             assertThat(names).noneMatch(name -> name.matches("META-INF/[^/]*\\.(SF|DSA|RSA|EC)"));
             assertThat(names).noneMatch(name -> name.startsWith("org/apache/flink/runtime/"));
+            assertThat(names).noneMatch(name -> name.startsWith("org/apache/flink/configuration/"));
             assertThat(names).noneMatch(name -> name.startsWith("org/slf4j/"));
             assertThat(names)
                     .contains(
                             "io/github/debertastreams/flink/job/DebertaJob.class",
                             "io/github/debertastreams/model/NlpModel.class",
+                            "org/apache/flink/connector/base/DeliveryGuarantee.class",
                             "org/apache/flink/connector/kafka/source/KafkaSource.class",
                             "org/apache/avro/Schema.class");
             assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))

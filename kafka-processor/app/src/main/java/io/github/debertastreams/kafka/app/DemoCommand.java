@@ -20,11 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -73,12 +69,8 @@ public final class DemoCommand implements DebertaCommand, Callable<Integer> {
             throw new CommandException("--records is " + records + " and --rate " + rate
                     + ", expected at least 1 record and no negative rate");
         }
-        Path home = Path.of(System.getProperty("deberta.home", ".")).resolve("model/demo");
-        Path file = home.resolve("events.jsonl");
-        if (!Files.isRegularFile(file)) {
-            throw new CommandException(file + ": no such file; start the demo with ./deberta in the source tree");
-        }
-        SampleEvents events = SampleEvents.read(file);
+        Path home = SampleEvents.home();
+        SampleEvents events = SampleEvents.ofDemo();
         PrintWriter out = spec.commandLine().getOut();
         out.println("Starting a Kafka broker in this process …");
         out.flush();
@@ -167,20 +159,9 @@ public final class DemoCommand implements DebertaCommand, Callable<Integer> {
     }
 
     private void send(String bootstrapServers, SampleEvents events) {
-        Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "2");
-        long start = System.nanoTime();
-        try (KafkaProducer<String, TextEvent> producer = new KafkaProducer<>(
-                config, new StringSerializer(), KafkaSerdes.textEvents().serializer())) {
-            for (int index = 0; index < records; index++) {
-                if (rate > 0) {
-                    long due = start + index * 1_000_000_000L / rate;
-                    for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-                        LockSupport.parkNanos(wait);
-                    }
-                }
-                TextEvent event = events.event(index);
-                producer.send(new ProducerRecord<>(EVENTS, event.getId(), event));
-            }
+        try (EventSender<TextEvent> sender = new EventSender<>(
+                bootstrapServers, EVENTS, KafkaSerdes.textEvents().serializer())) {
+            sender.send(records, rate, index -> events.event(index).getId(), events::event);
         }
     }
 }

@@ -71,8 +71,7 @@ final class KafkaBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        Path home = Path.of(System.getProperty("deberta.home", "."));
-        List<String> texts = numbered(SampleEvents.read(home.resolve("model/demo/events.jsonl")), records);
+        List<String> texts = numbered(SampleEvents.ofDemo(), records);
         ModelOptions options = ModelOptions.builder(model).workers(threads).build();
         try (PredictionService service = PredictionService.acquire(options);
                 EmbeddedBroker broker = EmbeddedBroker.start();

@@ -3,7 +3,6 @@ package io.github.debertastreams.kafka.app;
 import io.github.debertastreams.model.cli.Progress;
 import io.github.debertastreams.schemas.ClassificationResult;
 import io.github.debertastreams.schemas.EntitiesResult;
-import io.github.debertastreams.schemas.Entity;
 import io.github.debertastreams.schemas.KafkaSerdes;
 import io.github.debertastreams.schemas.LabelScore;
 import io.github.debertastreams.schemas.Prediction;
@@ -157,36 +156,19 @@ final class PredictionReader implements AutoCloseable {
         progress.close();
         String text = events.event(Integer.parseInt(id.substring(id.indexOf('-') + 1)))
                 .getText();
-        String marked = entities.getResult() instanceof EntitiesResult found ? mark(text, found.getEntities()) : text;
+        String marked = entities.getResult() instanceof EntitiesResult found
+                ? MarkedText.of(text, found.getEntities(), terminal)
+                : text;
         if (intent.getResult() instanceof ClassificationResult classified) {
             LabelScore best = classified.getLabels().get(0);
-            out.printf("  %-" + INTENT_WIDTH + "s %5.2f  %s%n", best.getLabel(), best.getScore(), oneLine(marked));
+            out.printf(
+                    "  %-" + INTENT_WIDTH + "s %5.2f  %s%n",
+                    best.getLabel(),
+                    best.getScore(),
+                    MarkedText.oneLine(marked));
         } else {
-            out.printf("  %-" + INTENT_WIDTH + "s        %s%n", "(error)", oneLine(marked));
+            out.printf("  %-" + INTENT_WIDTH + "s        %s%n", "(error)", MarkedText.oneLine(marked));
         }
-    }
-
-    private String mark(String text, List<Entity> entities) {
-        StringBuilder marked = new StringBuilder();
-        int end = 0;
-        for (Entity entity : entities) {
-            int start = entity.getStart();
-            while (start < entity.getEnd() && text.charAt(start) == ' ') {
-                start++; // a byte-level token carries the space before it
-            }
-            marked.append(text, end, start)
-                    .append(terminal ? "\u001b[1;36m[" : "[")
-                    .append(text, start, entity.getEnd())
-                    .append('|')
-                    .append(entity.getGroup())
-                    .append(terminal ? "]\u001b[0m" : "]");
-            end = entity.getEnd();
-        }
-        return marked.append(text, end, text.length()).toString();
-    }
-
-    private static String oneLine(String text) {
-        return text.replaceAll("\\s*\\R\\s*", " ");
     }
 
     private void summarize(long lost) {

@@ -1,0 +1,138 @@
+package io.github.debertastreams.it.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.debertastreams.it.support.OutputLedger;
+import io.github.debertastreams.it.support.PacedSender;
+import io.github.debertastreams.schemas.ClassificationResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+import org.testcontainers.kafka.KafkaContainer;
+
+/** A broker in a container, beside it the containers of one host, and the logs of all of them in {@code target/containers}. */
+final class Hosts implements AutoCloseable {
+
+    static final int PARTITIONS = 3;
+    /** Of the broker, for the other containers. */
+    static final String BOOTSTRAP_SERVERS = "kafka:19092";
+
+    private static final Duration SETTLED = Duration.ofSeconds(4);
+    private static final Duration STALLED = Duration.ofSeconds(150);
+
+    private final Path logs;
+    private final Network network = Network.newNetwork();
+    private final KafkaContainer broker =
+            new KafkaContainer("apache/kafka:4.3.1").withNetwork(network).withListener(BOOTSTRAP_SERVERS);
+    private final List<GenericContainer<?>> containers = new ArrayList<>();
+
+    /** Starts the broker. */
+    Hosts(String name) {
+        logs = Path.of("target", "containers", name).toAbsolutePath();
+        broker.start();
+    }
+
+    String bootstrapServers() {
+        return broker.getBootstrapServers();
+    }
+
+    Network network() {
+        return network;
+    }
+
+    void createTopics(String... names) throws ExecutionException, InterruptedException {
+        List<NewTopic> topics = new ArrayList<>();
+        for (String name : names) {
+            topics.add(new NewTopic(name, PARTITIONS, (short) 1));
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            admin.createTopics(topics).all().get();
+        }
+    }
+
+    /** Starts a container and waits until its image's health check is content. */
+    <T extends GenericContainer<T>> T start(T container) {
+        containers.add(container);
+        container.start();
+        return container;
+    }
+
+    PacedSender send(String topic, int records, int perSecond) {
+        return new PacedSender(bootstrapServers(), topic, PARTITIONS, records, perSecond, PacedSender::text);
+    }
+
+    /** Of predictions of a classifier. */
+    OutputLedger ledger(String topic) {
+        return new OutputLedger(
+                bootstrapServers(), topic, (id, prediction) -> prediction.getResult() instanceof ClassificationResult);
+    }
+
+    /** Cut off from a network for so long, then back under its name. */
+    static void partition(Network network, GenericContainer<?> container, String alias, Duration time)
+            throws IOException, InterruptedException {
+        Docker.docker("network", "disconnect", network.getId(), container.getContainerId());
+        Thread.sleep(time.toMillis());
+        Docker.docker("network", "connect", "--alias", alias, network.getId(), container.getContainerId());
+    }
+
+    /** SIGKILL, and the same container again. */
+    static void killAndRestart(GenericContainer<?> container) throws IOException {
+        Docker.docker("kill", container.getContainerId());
+        Docker.docker("start", container.getContainerId());
+    }
+
+    static void await(OutputLedger ledger, int seen) {
+        while (ledger.seen() < seen) {
+            poll(ledger);
+        }
+    }
+
+    /** Until every record has its prediction, and so much longer that a second one would have come; then counts. */
+    static void settle(String name, OutputLedger ledger, int records) {
+        ledger.listen();
+        while (ledger.lost(records) > 0 && ledger.quiet().compareTo(STALLED) < 0) {
+            ledger.poll();
+        }
+        while (ledger.quiet().compareTo(SETTLED) < 0) {
+            ledger.poll();
+        }
+        System.out.printf(
+                "%s: %d records, lost %d, duplicated %d%n", name, records, ledger.lost(records), ledger.duplicated());
+        assertThat(ledger.lost(records)).as("lost").isZero();
+        assertThat(ledger.duplicated()).as("duplicated").isZero();
+        assertThat(ledger.strangers()).as("not classified").isZero();
+    }
+
+    private static void poll(OutputLedger ledger) {
+        ledger.poll();
+        assertThat(ledger.quiet()).as("no progress, see target/containers").isLessThan(STALLED);
+    }
+
+    @Override
+    public void close() {
+        try {
+            Files.createDirectories(logs);
+            Files.writeString(logs.resolve("kafka.log"), broker.getLogs());
+            for (GenericContainer<?> container : containers) {
+                String name = String.join("-", container.getNetworkAliases().subList(1, 2));
+                Files.writeString(logs.resolve(name + ".log"), container.getLogs());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("logs not kept in " + logs, e);
+        } finally {
+            containers.forEach(GenericContainer::stop);
+            broker.stop();
+            network.close();
+        }
+    }
+}
