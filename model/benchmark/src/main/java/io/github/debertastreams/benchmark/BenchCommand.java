@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures the model beside its peers, in one run.",
-        subcommands = {EncoderBenchmark.class, TokenizerBenchmark.class, WordLengthBenchmark.class, TokenizerFuzz.class
+        subcommands = {
+            EncoderBenchmark.class,
+            StartBenchmark.class,
+            TokenizerBenchmark.class,
+            WordLengthBenchmark.class,
+            TokenizerFuzz.class
         })
 public final class BenchCommand implements DebertaCommand, Runnable {
 
