@@ -53,7 +53,11 @@ final class TokenizerBenchmark implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "7", paramLabel = "N", description = "measured rounds; default 7.")
     private int rounds;
 
-    @Option(names = "--warmup", defaultValue = "4", paramLabel = "N", description = "rounds before; default 4.")
+    @Option(
+            names = "--warmup",
+            defaultValue = "15",
+            paramLabel = "N",
+            description = "rounds before; default 15, for it takes some seconds until all is compiled.")
     private int warmup;
 
     @Option(names = "--json", description = "print one JSON object.")

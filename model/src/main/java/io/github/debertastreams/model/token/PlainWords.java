@@ -18,6 +18,9 @@ final class PlainWords {
     static final class Scratch {
         byte[] bytes = new byte[1 << 10];
         byte[] word = new byte[1 << 8];
+        /** Whether the segment has a carriage return. */
+        boolean lineEnds;
+
         final WordModel.Scratch words = new WordModel.Scratch();
         final WordCache cache = new WordCache(15);
 
@@ -94,10 +97,20 @@ final class PlainWords {
             normalizers.stream().filter(PlainWords::treatsLettersAlone).forEach(step -> step.normalize(text));
             boolean one = text.to - text.from == 1 && text.bytes[text.from] > 0;
             byte made = one ? text.bytes[text.from] : NOT_PLAIN;
-            // A carriage return can be half of a line end, which is one grapheme.
-            letters[letter] = letter != '\r' && CodePointClasses.isSpace(letter) == (made == ' ') ? made : NOT_PLAIN;
+            letters[letter] = CodePointClasses.isSpace(letter) == (made == ' ') ? made : NOT_PLAIN;
+        }
+        if (!isOneSpace(normalizers, "\r\n")) {
+            letters['\r'] = NOT_PLAIN;
         }
         return letters;
+    }
+
+    /** A carriage return and a line feed are one grapheme, and may become something that neither of them does. */
+    private static boolean isOneSpace(List<Normalizer> normalizers, String characters) {
+        NormalizedText text = new NormalizedText();
+        text.reset(characters, 0, characters.length(), false);
+        normalizers.stream().filter(PlainWords::treatsLettersAlone).forEach(step -> step.normalize(text));
+        return text.to - text.from == 1 && text.bytes[text.from] == ' ';
     }
 
     /** Adds the tokens of an ASCII segment with their spans; if it is not plain adds nothing and answers false. */
@@ -110,13 +123,22 @@ final class PlainWords {
         int firstToken = tokens.size();
         int firstWord = wordStart(bytes, 0, end);
         for (int word = firstWord; word < end; ) {
+            int token = tokens.size();
             int wordEnd = addWord(word, from + word - 1, scratch, tokens);
+            if (scratch.lineEnds && word > 1 && isLineEnd(text, from + word - 2)) {
+                tokens.beginEarlier(token, from + word);
+            }
             word = wordStart(bytes, wordEnd, end);
         }
         if (firstWord < end) {
             tokens.clip(firstToken, from + firstWord);
         }
         return true;
+    }
+
+    /** A line end of two characters becomes one space, which has the span of the first of them. */
+    private static boolean isLineEnd(String text, int at) {
+        return text.charAt(at) == '\r' && text.charAt(at + 1) == '\n';
     }
 
     /** Numbers the words of a plain segment. */
@@ -143,13 +165,17 @@ final class PlainWords {
             scratch.bytes = new byte[Math.max(length + EightBytes.SLACK, 2 * scratch.bytes.length)];
         }
         byte[] bytes = scratch.bytes;
+        boolean lineEnds = false;
         for (int at = 0; at < length; at++) {
-            byte made = letters[text.charAt(from + at)];
+            char letter = text.charAt(from + at);
+            byte made = letters[letter];
             if (made == NOT_PLAIN) {
                 return NONE;
             }
             bytes[at] = made;
+            lineEnds |= letter == '\r';
         }
+        scratch.lineEnds = lineEnds;
         Arrays.fill(bytes, length, length + EightBytes.SLACK, (byte) ' ');
         return addedTokens.contains(bytes, 0, length) ? NONE : length;
     }

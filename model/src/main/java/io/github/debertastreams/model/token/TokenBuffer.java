@@ -60,6 +60,14 @@ final class TokenBuffer {
         positions[2 * token + 1] = Math.max(positions[2 * token + 1], from + 1);
     }
 
+    /** The first token of a word that begins at {@code from}, or the mark alone before it, begins one earlier than it says. */
+    void beginEarlier(int token, int from) {
+        positions[2 * token]--;
+        if (positions[2 * token + 1] == from) {
+            positions[2 * token + 1]--;
+        }
+    }
+
     /** Adds an added token that stands at {@code text[from, to)}, a segment of its own. */
     void addAdded(int id, int from, int to) {
         segments.add(new Segment(from, to, size, true, true));
