@@ -10,11 +10,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the files in {@code deploy/} ask Prometheus. */
+/** What the files in {@code docs/observability/} ask Prometheus. */
 public final class Observability {
 
     /** Of this repository's alert rules and dashboard. */
-    public static final Path FOLDER = Path.of("..", "deploy").toAbsolutePath().normalize();
+    public static final Path FOLDER = Path.of("..", "docs", "observability").toAbsolutePath().normalize();
 
     private static final Pattern ALERT = Pattern.compile("(?m)^\\s+expr: (.+)$");
     private static final Pattern METRIC = Pattern.compile("\\b(?:deberta|kafka|flink)_\\w+");

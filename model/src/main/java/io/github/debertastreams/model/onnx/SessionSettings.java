@@ -18,10 +18,9 @@ final class SessionSettings {
             settings.setInterOpNumThreads(1);
             // idle threads sleep: the processor has other work
             settings.addConfigEntry("session.intra_op.allow_spinning", "0");
-            // patterns are kept for every shape seen, and arenas give nothing back: shapes vary without end here
+            // a pattern is kept for every shape seen, and shapes vary without end here
             settings.setMemoryPatternOptimization(false);
             if (options.device() == OnnxOptions.Device.CPU) {
-                settings.setCPUArenaAllocator(false);
                 // on the CPU the fused operator is slower than the addition and the normalisation alone
                 settings.addConfigEntry("optimization.disable_specified_optimizers", "SkipLayerNormFusion");
             } else {
