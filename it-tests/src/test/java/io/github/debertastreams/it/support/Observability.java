@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 public final class Observability {
 
     /** Of this repository's alert rules and dashboard. */
-    public static final Path FOLDER = Path.of("..", "docs", "observability").toAbsolutePath().normalize();
+    public static final Path FOLDER =
+            Path.of("..", "docs", "observability").toAbsolutePath().normalize();
 
     private static final Pattern ALERT = Pattern.compile("(?m)^\\s+expr: (.+)$");
     private static final Pattern METRIC = Pattern.compile("\\b(?:deberta|kafka|flink)_\\w+");
