@@ -1,18 +1,16 @@
 package io.github.debertastreams.flink.benchmark;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.debertastreams.flink.DebertaStreams;
 import io.github.debertastreams.flink.PredictOptions;
 import io.github.debertastreams.flink.PredictOptions.Order;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.batch.ServiceStatistics;
-import io.github.debertastreams.model.task.TextInput;
+import io.github.debertastreams.model.cli.BareModel;
+import io.github.debertastreams.model.cli.DemoTexts;
 import io.github.debertastreams.rules.SourceText;
 import io.github.debertastreams.schemas.Prediction;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,11 +40,10 @@ final class FlinkBenchmark implements Callable<Integer> {
     private static final String UNORDERED = "operator, unordered";
     private static final String ORDERED = "operator, ordered";
     private static final String SINGLE = "one ONNX Runtime call each";
-    private static final int CHUNK = 2_000;
     private static final int WAITING = 1_000;
 
     @Option(names = "--model", paramLabel = "DIR", description = "default: the demo's intents.")
-    private Path model = Path.of(System.getProperty("deberta.home", "."), "model/demo/intents");
+    private Path model = DemoTexts.home().resolve("intents");
 
     @Option(names = "--records", defaultValue = "10000", paramLabel = "N", description = "records; default 10000.")
     private int records;
@@ -70,14 +67,15 @@ final class FlinkBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        String[] texts = texts();
+        List<String> numbered = DemoTexts.numbered(records);
+        String[] texts = numbered.toArray(String[]::new);
         Map<String, String> options = Map.of("model", model.toString(), "workers", Integer.toString(threads));
         PredictOptions predict = PredictOptions.from(options);
         // held throughout: the jobs then share it, as their options are equal
         try (PredictionService service = PredictionService.acquire(ModelOptions.from(options))) {
             out.printf("%s, %d records, %d threads, medians of %d rounds%n", model, records, threads, rounds);
             for (int round = 0; round < rounds; round++) {
-                measure(BARE, service, () -> bare(service, texts));
+                measure(BARE, service, () -> bare(service, numbered));
                 measure(UNORDERED, service, () -> operator(texts, predict.withOrder(Order.UNORDERED)));
                 measure(ORDERED, service, () -> operator(texts, predict.withOrder(Order.ORDERED)));
                 measure(SINGLE, service, () -> single(texts));
@@ -120,45 +118,13 @@ final class FlinkBenchmark implements Callable<Integer> {
     }
 
     private DataStream<Prediction> single(DataStream<String> stream) {
-        Map<String, String> onnx = Map.of("model", model.toString(), "backend", "onnx", "onnx.threads", "1");
+        Map<String, String> onnx = Map.of("model", model.toString(), "backend", "onnx", "batch.threads", "1");
         return AsyncDataStream.unorderedWait(stream, new OneCallPerRecord(onnx), 1, TimeUnit.HOURS, WAITING);
     }
 
     /** As many callers as there are subtasks; the first part of the texts is warm-up here too. */
-    private double bare(PredictionService service, String[] texts) throws InterruptedException {
-        List<TextInput> inputs = new ArrayList<>();
-        for (String text : texts) {
-            inputs.add(TextInput.of(text));
-        }
-        service.predict(inputs.subList(0, Math.min(CHUNK, inputs.size())));
-        List<Thread> callers = new ArrayList<>();
-        long start = System.nanoTime();
-        for (int caller = 0; caller < threads; caller++) {
-            int first = caller;
-            Thread thread = new Thread(() -> {
-                for (int at = first * CHUNK; at < inputs.size(); at += threads * CHUNK) {
-                    service.predict(inputs.subList(at, Math.min(inputs.size(), at + CHUNK)));
-                }
-            });
-            thread.start();
-            callers.add(thread);
-        }
-        for (Thread caller : callers) {
-            caller.join();
-        }
-        return inputs.size() * 1e9 / (System.nanoTime() - start);
-    }
-
-    /** The demo's events, numbered: equal texts of a batch are read once. */
-    private String[] texts() throws IOException {
-        Path events = Path.of(System.getProperty("deberta.home", "."), "model/demo/events.jsonl");
-        JsonMapper json = new JsonMapper();
-        List<String> lines = Files.readAllLines(events);
-        String[] texts = new String[records];
-        for (int i = 0; i < records; i++) {
-            texts[i] =
-                    json.readTree(lines.get(i % lines.size())).required("text").textValue() + " " + i;
-        }
-        return texts;
+    private double bare(PredictionService service, List<String> texts) throws InterruptedException {
+        BareModel.throughput(service, texts.subList(0, Math.min(BareModel.CHUNK, texts.size())), threads);
+        return BareModel.throughput(service, texts, threads);
     }
 }

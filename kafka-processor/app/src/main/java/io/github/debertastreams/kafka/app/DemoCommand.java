@@ -5,6 +5,7 @@ import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.cli.CommandException;
 import io.github.debertastreams.model.cli.DebertaCommand;
+import io.github.debertastreams.model.cli.DemoTexts;
 import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.rules.TextExtractor;
 import io.github.debertastreams.schemas.KafkaSerdes;
@@ -69,7 +70,7 @@ public final class DemoCommand implements DebertaCommand, Callable<Integer> {
             throw new CommandException("--records is " + records + " and --rate " + rate
                     + ", expected at least 1 record and no negative rate");
         }
-        Path home = SampleEvents.home();
+        Path home = DemoTexts.home();
         SampleEvents events = SampleEvents.ofDemo();
         PrintWriter out = spec.commandLine().getOut();
         out.println("Starting a Kafka broker in this process …");

@@ -6,6 +6,8 @@ import io.github.debertastreams.model.NlpModel;
 import io.github.debertastreams.model.Outcome;
 import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.batch.ServiceStatistics;
+import io.github.debertastreams.model.cli.BareModel;
+import io.github.debertastreams.model.cli.DemoTexts;
 import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.schemas.KafkaSerdes;
 import io.github.debertastreams.schemas.ModelInfo;
@@ -15,7 +17,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -43,10 +44,9 @@ final class KafkaBenchmark implements Callable<Integer> {
     private static final String NAIVE = "mapvalues";
     private static final String OURS = "processor";
     private static final String PACED = "paced";
-    private static final int CHUNK = 2_000;
 
     @Option(names = "--model", paramLabel = "DIR", description = "default: the demo's intents.")
-    private Path model = Path.of(System.getProperty("deberta.home", "."), "model/demo/intents");
+    private Path model = DemoTexts.home().resolve("intents");
 
     @Option(names = "--records", defaultValue = "10000", paramLabel = "N", description = "records; default 10000.")
     private int records;
@@ -71,14 +71,15 @@ final class KafkaBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        List<String> texts = numbered(SampleEvents.ofDemo(), records);
+        List<String> texts = DemoTexts.numbered(records);
         ModelOptions options = ModelOptions.builder(model).workers(threads).build();
         try (PredictionService service = PredictionService.acquire(options);
                 EmbeddedBroker broker = EmbeddedBroker.start();
                 BenchRun run = new BenchRun(broker, threads, commitMillis)) {
             out.printf("%s, %d records, %d threads%n", model, records, threads);
-            bare(service, texts.subList(0, Math.min(CHUNK, records))); // has its code compiled
-            double bare = bare(service, texts);
+            BareModel.throughput(
+                    service, texts.subList(0, Math.min(BareModel.CHUNK, records)), threads); // has its code compiled
+            double bare = BareModel.throughput(service, texts, threads);
             out.printf("bare model                 %8.0f records/s%n", bare);
             out.flush();
             double naive = naive(run, options, texts);
@@ -122,27 +123,6 @@ final class KafkaBenchmark implements Callable<Integer> {
         return DebertaProcessor.<String, String>of(options, text -> text).predict(stream);
     }
 
-    /** As many callers as there are stream threads. */
-    private double bare(PredictionService service, List<String> texts) throws InterruptedException {
-        List<TextInput> inputs = texts.stream().map(TextInput::of).toList();
-        List<Thread> callers = new ArrayList<>();
-        long start = System.nanoTime();
-        for (int caller = 0; caller < threads; caller++) {
-            int first = caller;
-            Thread thread = new Thread(() -> {
-                for (int at = first * CHUNK; at < inputs.size(); at += threads * CHUNK) {
-                    service.predict(inputs.subList(at, Math.min(inputs.size(), at + CHUNK)));
-                }
-            });
-            thread.start();
-            callers.add(thread);
-        }
-        for (Thread caller : callers) {
-            caller.join();
-        }
-        return texts.size() * 1e9 / (System.nanoTime() - start);
-    }
-
     private static double naive(BenchRun run, ModelOptions options, List<String> texts) throws Exception {
         try (NlpModel model = NlpModel.open(options)) {
             PredictionMapper mapper = new PredictionMapper(ModelInfo.of(model));
@@ -169,14 +149,6 @@ final class KafkaBenchmark implements Callable<Integer> {
     }
 
     /** No two are equal: equal texts of a batch are read once. */
-    private static List<String> numbered(SampleEvents events, int count) {
-        List<String> texts = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            texts.add(events.texts().get(i % events.texts().size()) + " " + i);
-        }
-        return texts;
-    }
-
     /** How long a run may go without an end. */
     static final Duration PATIENCE = Duration.ofMinutes(5);
 }
