@@ -136,8 +136,14 @@ public final class CpuBackend implements Backend {
         if (workspace == null) {
             workspace = new Workspace(kernels, threads);
         }
-        workspace.ensure(config, batch.tokens(), extent);
-        return new Session(new ForwardPass(batch, batch.everyToken(), head.reads(batch), workspace, trace));
+        Session session = new Session(new ForwardPass(batch, batch.everyToken(), head.reads(batch), workspace, trace));
+        try {
+            workspace.ensure(config, batch.tokens(), extent);
+            return session;
+        } catch (RuntimeException | Error e) { // too large: its threads are for the next one
+            session.close();
+            throw e;
+        }
     }
 
     /** Encodes one batch, as often as it is asked to. */
