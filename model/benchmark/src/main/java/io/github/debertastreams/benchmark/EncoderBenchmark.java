@@ -2,7 +2,6 @@ package io.github.debertastreams.benchmark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.cli.CommandException;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import java.io.PrintWriter;
@@ -106,7 +105,7 @@ final class EncoderBenchmark implements Callable<Integer> {
             try {
                 ModelConfig config = ModelConfig.read(directory);
                 for (String backend : backends) {
-                    contestants.add(new OwnEncoder(options(directory, backend, count)));
+                    contestants.add(new OwnEncoder(directory, backend, count, true));
                 }
                 for (Path graph : graphs) {
                     contestants.add(new ExportedEncoder(graph, count, config.vocabularySize()));
@@ -119,18 +118,6 @@ final class EncoderBenchmark implements Callable<Integer> {
                 contestants.forEach(EncoderContestant::close);
             }
         }
-    }
-
-    private static ModelOptions options(Path directory, String backend, int threads) {
-        return ModelOptions.from(Map.of(
-                "model",
-                directory.toString(),
-                "task",
-                "feature-extraction",
-                "backend",
-                backend,
-                "batch.threads",
-                Integer.toString(threads)));
     }
 
     private void measure(

@@ -4,6 +4,8 @@ import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.TensorModel;
 import io.github.debertastreams.model.encoder.EncoderTrace;
 import io.github.debertastreams.model.token.TokenBatch;
+import java.nio.file.Path;
+import java.util.Map;
 
 /** One of our own backends. */
 final class OwnEncoder implements EncoderContestant {
@@ -11,8 +13,19 @@ final class OwnEncoder implements EncoderContestant {
     private final TensorModel model;
     private TokenBatch batch;
 
-    OwnEncoder(ModelOptions options) {
-        this.model = TensorModel.open(options);
+    /** @param backend by its name among a model's options */
+    OwnEncoder(Path directory, String backend, int threads, boolean warmUp) {
+        this.model = TensorModel.open(ModelOptions.from(Map.of(
+                "model",
+                directory.toString(),
+                "task",
+                "feature-extraction",
+                "backend",
+                backend,
+                "batch.threads",
+                Integer.toString(threads),
+                "warm.up",
+                Boolean.toString(warmUp))));
         this.batch = EncoderShape.parse("1x1").batch(model.config().vocabularySize());
     }
 

@@ -1,9 +1,7 @@
 package io.github.debertastreams.benchmark;
 
-import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.encoder.ModelConfig;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** A JVM of its own for {@link StartBenchmark}: opens one model, runs one text of 20 tokens, and prints what each took. */
 final class StartProbe {
@@ -31,14 +29,6 @@ final class StartProbe {
         if (!warm && !what.equals("cold")) {
             return new ExportedEncoder(Path.of(what), threads, vocabulary);
         }
-        return new OwnEncoder(ModelOptions.from(Map.of(
-                "model",
-                model.toString(),
-                "task",
-                "feature-extraction",
-                "batch.threads",
-                Integer.toString(threads),
-                "warm.up",
-                Boolean.toString(warm))));
+        return new OwnEncoder(model, "native", threads, warm);
     }
 }

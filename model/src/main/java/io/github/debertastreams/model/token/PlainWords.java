@@ -91,26 +91,24 @@ final class PlainWords {
 
     private static byte[] letters(List<Normalizer> normalizers) {
         byte[] letters = new byte[128];
-        NormalizedText text = new NormalizedText();
         for (char letter = 1; letter < letters.length; letter++) {
-            text.reset(String.valueOf(letter), 0, 1, false);
-            normalizers.stream().filter(PlainWords::treatsLettersAlone).forEach(step -> step.normalize(text));
-            boolean one = text.to - text.from == 1 && text.bytes[text.from] > 0;
-            byte made = one ? text.bytes[text.from] : NOT_PLAIN;
+            byte made = normalized(normalizers, String.valueOf(letter));
             letters[letter] = CodePointClasses.isSpace(letter) == (made == ' ') ? made : NOT_PLAIN;
         }
-        if (!isOneSpace(normalizers, "\r\n")) {
+        // a carriage return and a line feed are one grapheme, and may become something that neither of them does
+        if (normalized(normalizers, "\r\n") != ' ') {
             letters['\r'] = NOT_PLAIN;
         }
         return letters;
     }
 
-    /** A carriage return and a line feed are one grapheme, and may become something that neither of them does. */
-    private static boolean isOneSpace(List<Normalizer> normalizers, String characters) {
+    /** The one ASCII letter that becomes of some, or {@link #NOT_PLAIN}. */
+    private static byte normalized(List<Normalizer> normalizers, String letters) {
         NormalizedText text = new NormalizedText();
-        text.reset(characters, 0, characters.length(), false);
+        text.reset(letters, 0, letters.length(), false);
         normalizers.stream().filter(PlainWords::treatsLettersAlone).forEach(step -> step.normalize(text));
-        return text.to - text.from == 1 && text.bytes[text.from] == ' ';
+        boolean one = text.to - text.from == 1 && text.bytes[text.from] > 0;
+        return one ? text.bytes[text.from] : NOT_PLAIN;
     }
 
     /** Adds the tokens of an ASCII segment with their spans; if it is not plain adds nothing and answers false. */

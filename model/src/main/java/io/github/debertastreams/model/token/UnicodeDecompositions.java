@@ -3,6 +3,7 @@ package io.github.debertastreams.model.token;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What the characters of Unicode 9 decompose to and compose from, and their combining classes. Source: UAX #15. */
@@ -79,6 +80,16 @@ final class UnicodeDecompositions {
 
     private static long pair(int first, int second) {
         return (long) first << Integer.SIZE | second;
+    }
+
+    /** All characters that are not inert in every form, and some that are. */
+    static IntStream known() {
+        return Stream.of(
+                        Arrays.stream(CODE_POINTS),
+                        Arrays.stream(SECONDS),
+                        IntStream.range(VOWEL, TRAILING + TRAILINGS),
+                        IntStream.range(HANGUL, HANGUL + SYLLABLES))
+                .flatMapToInt(part -> part);
     }
 
     /**

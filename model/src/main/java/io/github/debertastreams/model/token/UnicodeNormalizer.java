@@ -32,11 +32,10 @@ final class UnicodeNormalizer implements Normalizer {
 
     UnicodeNormalizer(Form form) {
         this.form = form;
-        for (int codePoint = 0; codePoint <= Character.MAX_CODE_POINT; codePoint++) {
-            if (UnicodeDecompositions.isInert(codePoint, form.compatible, form.composes)) {
-                plain[codePoint >> BLOCK_BITS] |= 1L << codePoint;
-            }
-        }
+        Arrays.fill(plain, -1L);
+        UnicodeDecompositions.known()
+                .filter(codePoint -> !UnicodeDecompositions.isInert(codePoint, form.compatible, form.composes))
+                .forEach(codePoint -> plain[codePoint >> BLOCK_BITS] &= ~(1L << codePoint));
     }
 
     @Override
