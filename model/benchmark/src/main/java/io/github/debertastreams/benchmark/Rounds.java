@@ -4,21 +4,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What the rounds of a measurement took, in seconds. */
-final class Rounds {
+/** What the rounds of a measurement said, such as seconds, or texts a second. */
+public final class Rounds {
 
-    private final List<Double> seconds = new ArrayList<>();
+    private final List<Double> values = new ArrayList<>();
 
-    void add(double round) {
-        seconds.add(round);
+    public void add(double round) {
+        values.add(round);
     }
 
-    double best() {
-        return Collections.min(seconds);
+    /** The least. */
+    public double best() {
+        return Collections.min(values);
     }
 
-    double median() {
-        List<Double> sorted = seconds.stream().sorted().toList();
+    public double median() {
+        List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }

@@ -1,7 +1,6 @@
 package io.github.debertastreams.flink.benchmark;
 
 import io.github.debertastreams.schemas.Prediction;
-import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
@@ -36,10 +35,5 @@ final class BenchJob {
             throw new IllegalStateException(Arrivals.seen() + " predictions of " + texts.length + " records came out");
         }
         return Arrivals.perSecond();
-    }
-
-    /** The middle one. */
-    static double median(List<Double> values) {
-        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 }

@@ -1,18 +1,19 @@
 package io.github.debertastreams.flink.benchmark;
 
+import io.github.debertastreams.benchmark.BatchMeter;
+import io.github.debertastreams.benchmark.Benchmark;
+import io.github.debertastreams.benchmark.Rounds;
 import io.github.debertastreams.flink.DebertaStreams;
 import io.github.debertastreams.flink.PredictOptions;
 import io.github.debertastreams.flink.PredictOptions.Order;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.batch.PredictionService;
-import io.github.debertastreams.model.batch.ServiceStatistics;
 import io.github.debertastreams.model.cli.BareModel;
 import io.github.debertastreams.model.cli.DemoTexts;
 import io.github.debertastreams.rules.SourceText;
 import io.github.debertastreams.schemas.Prediction;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Spec;
         name = "flink",
         mixinStandardHelpOptions = true,
         description = "The operator beside the bare model and beside one call of ONNX Runtime per record.")
-final class FlinkBenchmark implements Callable<Integer> {
+public final class FlinkBenchmark implements Benchmark, Callable<Integer> {
 
     private static final String BARE = "bare model";
     private static final String UNORDERED = "operator, unordered";
@@ -44,6 +46,13 @@ final class FlinkBenchmark implements Callable<Integer> {
 
     @Option(names = "--model", paramLabel = "DIR", description = "default: the demo's intents.")
     private Path model = DemoTexts.home().resolve("intents");
+
+    @Option(
+            names = "--onnx",
+            paramLabel = "FILE",
+            description = "the model as torch.onnx.export wrote it, for one call each with DJL's tokenizer;"
+                    + " default: our own graph and tokenizer.")
+    private @Nullable Path graph;
 
     @Option(names = "--records", defaultValue = "10000", paramLabel = "N", description = "records; default 10000.")
     private int records;
@@ -61,8 +70,8 @@ final class FlinkBenchmark implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private final Map<String, List<Double>> speeds = new LinkedHashMap<>();
-    private final Map<String, List<Double>> batches = new HashMap<>();
+    private final Map<String, Rounds> speeds = new LinkedHashMap<>();
+    private final Map<String, Rounds> batches = new HashMap<>();
 
     @Override
     public Integer call() throws Exception {
@@ -84,28 +93,28 @@ final class FlinkBenchmark implements Callable<Integer> {
         speeds.keySet().forEach(name -> report(name, out));
         out.printf(
                 "operator, unordered, to one call each: %.1f times%n",
-                BenchJob.median(speeds.getOrDefault(UNORDERED, List.of()))
-                        / BenchJob.median(speeds.getOrDefault(SINGLE, List.of())));
+                median(speeds, UNORDERED) / median(speeds, SINGLE));
         out.flush();
         return 0;
     }
 
     private void measure(String name, PredictionService service, Callable<Double> run) throws Exception {
-        ServiceStatistics statistics = service.statistics();
-        long ran = statistics.batches();
-        long read = statistics.sequences();
-        speeds.computeIfAbsent(name, key -> new ArrayList<>()).add(run.call());
-        batches.computeIfAbsent(name, key -> new ArrayList<>())
-                .add((double) (statistics.sequences() - read) / Math.max(1, statistics.batches() - ran));
+        BatchMeter meter = BatchMeter.start(service.statistics());
+        speeds.computeIfAbsent(name, key -> new Rounds()).add(run.call());
+        batches.computeIfAbsent(name, key -> new Rounds()).add(meter.stop().meanSize());
     }
 
     private void report(String name, PrintWriter out) {
-        double speed = BenchJob.median(speeds.getOrDefault(name, List.of()));
-        double bare = BenchJob.median(speeds.getOrDefault(BARE, List.of()));
-        double batch = name.equals(SINGLE) ? 1 : BenchJob.median(batches.getOrDefault(name, List.of()));
+        double speed = median(speeds, name);
+        double bare = median(speeds, BARE);
+        double batch = name.equals(SINGLE) ? 1 : median(batches, name);
         out.printf(
                 "%-28s %8.0f records/s, %3.0f %% of the bare model, mean batch %.1f%n",
                 name, speed, 100 * speed / bare, batch);
+    }
+
+    private static double median(Map<String, Rounds> of, String name) {
+        return of.getOrDefault(name, new Rounds()).median();
     }
 
     private double operator(String[] texts, PredictOptions options) throws Exception {
@@ -118,8 +127,8 @@ final class FlinkBenchmark implements Callable<Integer> {
     }
 
     private DataStream<Prediction> single(DataStream<String> stream) {
-        Map<String, String> onnx = Map.of("model", model.toString(), "backend", "onnx", "batch.threads", "1");
-        return AsyncDataStream.unorderedWait(stream, new OneCallPerRecord(onnx), 1, TimeUnit.HOURS, WAITING);
+        OneCallPerRecord calls = new OneCallPerRecord(model.toString(), graph == null ? null : graph.toString());
+        return AsyncDataStream.unorderedWait(stream, calls, 1, TimeUnit.HOURS, WAITING);
     }
 
     /** As many callers as there are subtasks; the first part of the texts is warm-up here too. */

@@ -1,15 +1,13 @@
 package io.github.debertastreams.flink.benchmark;
 
+import io.github.debertastreams.benchmark.SingleTexts;
 import io.github.debertastreams.flink.DebertaStreams;
-import io.github.debertastreams.model.ModelOptions;
-import io.github.debertastreams.model.NlpModel;
-import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.schemas.ModelInfo;
 import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionMapper;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,25 +22,29 @@ import org.jspecify.annotations.Nullable;
 final class OneCallPerRecord extends RichAsyncFunction<String, Prediction> implements ResultTypeQueryable<Prediction> {
 
     private static final long serialVersionUID = 1;
+    private static final PredictionMapper MAPPER =
+            new PredictionMapper(new ModelInfo("one call each", "", "onnx", "text-classification"));
 
-    private final Map<String, String> options;
+    private final String directory;
+    private final @Nullable String graph;
 
-    private transient @Nullable NlpModel model;
+    private transient @Nullable SingleTexts model;
     private transient @Nullable ExecutorService thread;
 
-    OneCallPerRecord(Map<String, String> options) {
-        this.options = Map.copyOf(options);
+    OneCallPerRecord(String directory, @Nullable String graph) {
+        this.directory = directory;
+        this.graph = graph;
     }
 
     @Override
     public void open(OpenContext context) {
-        model = NlpModel.open(ModelOptions.from(options));
+        model = SingleTexts.open(Path.of(directory), graph == null ? null : Path.of(graph));
         thread = Executors.newSingleThreadExecutor();
     }
 
     @Override
     public void asyncInvoke(String text, ResultFuture<Prediction> result) {
-        NlpModel open = model;
+        SingleTexts open = model;
         if (open == null || thread == null) {
             throw new IllegalStateException("not open");
         }
@@ -60,9 +62,8 @@ final class OneCallPerRecord extends RichAsyncFunction<String, Prediction> imple
         return DebertaStreams.predictionType();
     }
 
-    private static Prediction predict(NlpModel model, String text) {
-        return new PredictionMapper(ModelInfo.of(model))
-                .toAvro("", model.predict(List.of(TextInput.of(text))).get(0), Instant.now());
+    private static Prediction predict(SingleTexts model, String text) {
+        return MAPPER.toAvro("", model.predict(text), Instant.now());
     }
 
     @Override

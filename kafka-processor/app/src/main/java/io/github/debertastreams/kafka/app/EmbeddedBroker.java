@@ -22,7 +22,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /** One Kafka node, broker and controller, inside this process: free loopback ports, a temporary folder, nothing left behind. */
-final class EmbeddedBroker implements AutoCloseable {
+public final class EmbeddedBroker implements AutoCloseable {
 
     private final Path folder;
     private final KafkaRaftServer server;
@@ -34,7 +34,7 @@ final class EmbeddedBroker implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
     }
 
-    static EmbeddedBroker start() throws IOException {
+    public static EmbeddedBroker start() throws IOException {
         Path folder = Files.createTempDirectory("deberta-demo");
         int[] ports = freePorts();
         Properties properties = properties(folder, ports[0], ports[1]);
@@ -52,11 +52,11 @@ final class EmbeddedBroker implements AutoCloseable {
         return new EmbeddedBroker(folder, server, "localhost:" + ports[0]);
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return bootstrapServers;
     }
 
-    void createTopics(int partitions, String... names) throws ExecutionException, InterruptedException {
+    public void createTopics(int partitions, String... names) throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.createTopics(Stream.of(names)
                             .map(name -> new NewTopic(name, partitions, (short) 1))
@@ -74,7 +74,7 @@ final class EmbeddedBroker implements AutoCloseable {
     }
 
     /** Deletes a folder and all that is in it. */
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
             List<Path> deepestFirst =
                     paths.sorted((a, b) -> b.getNameCount() - a.getNameCount()).toList();

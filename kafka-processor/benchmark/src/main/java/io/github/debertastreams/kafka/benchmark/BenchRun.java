@@ -1,5 +1,6 @@
-package io.github.debertastreams.kafka.app;
+package io.github.debertastreams.kafka.benchmark;
 
+import io.github.debertastreams.kafka.app.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,14 +1,15 @@
-package io.github.debertastreams.kafka.app;
+package io.github.debertastreams.kafka.benchmark;
 
+import io.github.debertastreams.benchmark.BatchMeter;
+import io.github.debertastreams.benchmark.Benchmark;
+import io.github.debertastreams.benchmark.Rounds;
+import io.github.debertastreams.benchmark.SingleTexts;
 import io.github.debertastreams.kafka.DebertaProcessor;
+import io.github.debertastreams.kafka.app.EmbeddedBroker;
 import io.github.debertastreams.model.ModelOptions;
-import io.github.debertastreams.model.NlpModel;
-import io.github.debertastreams.model.Outcome;
 import io.github.debertastreams.model.batch.PredictionService;
-import io.github.debertastreams.model.batch.ServiceStatistics;
 import io.github.debertastreams.model.cli.BareModel;
 import io.github.debertastreams.model.cli.DemoTexts;
-import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.schemas.KafkaSerdes;
 import io.github.debertastreams.schemas.ModelInfo;
 import io.github.debertastreams.schemas.Prediction;
@@ -26,6 +27,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,7 +41,7 @@ import picocli.CommandLine.Spec;
         name = "kafka",
         mixinStandardHelpOptions = true,
         description = "The processor beside the bare model and beside mapValues with one prediction per record.")
-final class KafkaBenchmark implements Callable<Integer> {
+public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
 
     private static final String NAIVE = "mapvalues";
     private static final String OURS = "processor";
@@ -48,8 +50,18 @@ final class KafkaBenchmark implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "DIR", description = "default: the demo's intents.")
     private Path model = DemoTexts.home().resolve("intents");
 
+    @Option(
+            names = "--onnx",
+            paramLabel = "FILE",
+            description = "the model as torch.onnx.export wrote it, for one call each with DJL's tokenizer;"
+                    + " default: our own graph and tokenizer.")
+    private @Nullable Path graph;
+
     @Option(names = "--records", defaultValue = "10000", paramLabel = "N", description = "records; default 10000.")
     private int records;
+
+    @Option(names = "--rounds", defaultValue = "3", paramLabel = "N", description = "rounds; default 3.")
+    private int rounds;
 
     @Option(
             names = "--threads",
@@ -74,25 +86,34 @@ final class KafkaBenchmark implements Callable<Integer> {
         List<String> texts = DemoTexts.numbered(records);
         ModelOptions options = ModelOptions.builder(model).workers(threads).build();
         try (PredictionService service = PredictionService.acquire(options);
+                SingleTexts single = SingleTexts.open(model, graph);
                 EmbeddedBroker broker = EmbeddedBroker.start();
                 BenchRun run = new BenchRun(broker, threads, commitMillis)) {
-            out.printf("%s, %d records, %d threads%n", model, records, threads);
-            BareModel.throughput(
-                    service, texts.subList(0, Math.min(BareModel.CHUNK, records)), threads); // has its code compiled
-            double bare = BareModel.throughput(service, texts, threads);
-            out.printf("bare model                 %8.0f records/s%n", bare);
+            out.printf("%s, %d records, %d threads, medians of %d rounds%n", model, records, threads, rounds);
             out.flush();
-            double naive = naive(run, options, texts);
+            Rounds bare = new Rounds();
+            Rounds ours = new Rounds();
+            Rounds naive = new Rounds();
+            Rounds sizes = new Rounds();
+            for (int round = 0; round < rounds; round++) {
+                BareModel.throughput(service, texts.subList(0, Math.min(BareModel.CHUNK, records)), threads);
+                bare.add(BareModel.throughput(service, texts, threads));
+                BatchMeter meter = BatchMeter.start(service.statistics());
+                String processor = OURS + round;
+                ours.add(run.throughput(processor, topology(processor, stream -> ours(options, stream)), texts));
+                sizes.add(meter.stop().meanSize());
+                String mapping = NAIVE + round;
+                naive.add(run.throughput(mapping, topology(mapping, stream -> naive(single, stream)), texts));
+            }
+            out.printf("bare model                 %8.0f records/s%n", bare.median());
             out.printf(
-                    "mapValues, one per call    %8.0f records/s  %3.0f %% of the bare model%n",
-                    naive, 100 * naive / bare);
-            out.flush();
-            double ours = run.throughput(OURS, topology(OURS, stream -> ours(options, stream)), texts);
+                    "processor                  %8.0f records/s, %3.0f %% of the bare model, mean batch %.1f%n",
+                    ours.median(), 100 * ours.median() / bare.median(), sizes.median());
             out.printf(
-                    "processor                  %8.0f records/s  %3.0f %% of the bare model, %.1f times mapValues%n",
-                    ours, 100 * ours / bare, ours / naive);
+                    "mapValues, one call each   %8.0f records/s, the processor %.1f times as fast%n",
+                    naive.median(), ours.median() / naive.median());
             out.flush();
-            latency(run, options, service, texts, ours / 2, out);
+            latency(run, options, service, texts, ours.median() / 2, out);
         }
         return 0;
     }
@@ -105,13 +126,16 @@ final class KafkaBenchmark implements Callable<Integer> {
             double rate,
             PrintWriter out)
             throws Exception {
-        ServiceStatistics statistics = service.statistics();
-        long batches = statistics.batches();
-        long nanos = statistics.inferNanos();
+        BatchMeter meter = BatchMeter.start(service.statistics());
         BenchRun.Latencies latencies =
                 run.latencies(PACED, topology(PACED, stream -> ours(options, stream)), texts, rate);
-        double batchMillis = (statistics.inferNanos() - nanos) / 1e6 / Math.max(1, statistics.batches() - batches);
-        out.printf("at half of that, %.0f/s: a batch takes %.1f ms%n", rate, batchMillis);
+        BatchMeter.Batches batches = meter.stop();
+        out.printf(
+                "at half of that, %.0f/s: a batch of %.1f takes %.1f ms; linger and three batches %.1f ms%n",
+                rate,
+                batches.meanSize(),
+                batches.meanMillis(),
+                options.linger().toNanos() / 1e6 + 3 * batches.meanMillis());
         out.printf("  until written     p50 %6.1f ms, p99 %6.1f ms%n", latencies.written(50), latencies.written(99));
         out.printf(
                 "  until committed   p50 %6.1f ms, p99 %6.1f ms, commit interval %d ms%n",
@@ -123,20 +147,10 @@ final class KafkaBenchmark implements Callable<Integer> {
         return DebertaProcessor.<String, String>of(options, text -> text).predict(stream);
     }
 
-    private static double naive(BenchRun run, ModelOptions options, List<String> texts) throws Exception {
-        try (NlpModel model = NlpModel.open(options)) {
-            PredictionMapper mapper = new PredictionMapper(ModelInfo.of(model));
-            return run.throughput(
-                    NAIVE,
-                    topology(
-                            NAIVE,
-                            stream -> stream.mapValues((key, text) -> {
-                                Outcome outcome = model.predict(List.of(TextInput.of(text)))
-                                        .get(0);
-                                return mapper.toAvro(key, outcome, Instant.now());
-                            })),
-                    texts);
-        }
+    private static KStream<String, Prediction> naive(SingleTexts single, KStream<String, String> stream) {
+        PredictionMapper mapper =
+                new PredictionMapper(new ModelInfo("one call each", "", "onnx", "text-classification"));
+        return stream.mapValues((key, text) -> mapper.toAvro(key, single.predict(text), Instant.now()));
     }
 
     private static Topology topology(
@@ -148,7 +162,6 @@ final class KafkaBenchmark implements Callable<Integer> {
         return builder.build();
     }
 
-    /** No two are equal: equal texts of a batch are read once. */
     /** How long a run may go without an end. */
     static final Duration PATIENCE = Duration.ofMinutes(5);
 }
