@@ -60,6 +60,7 @@ public final class PredictionMetrics {
         group.gauge("cacheMisses", statistics::cacheMisses);
         group.gauge("modelSwaps", statistics::swaps);
         group.gauge("backend", () -> service.model().backend());
+        group.gauge("backendFallback", () -> service.model().fellBack() ? 1 : 0);
         return new PredictionMetrics(group);
     }
 

@@ -61,6 +61,7 @@ final class PrometheusText {
         add(OURS + "cache_hits_total", tags, statistics.cacheHits());
         add(OURS + "cache_misses_total", tags, statistics.cacheMisses());
         add(OURS + "model_swaps_total", tags, statistics.swaps());
+        add(OURS + "backend_fallback", tags, service.model().fellBack() ? 1 : 0);
         Map<String, String> info = new TreeMap<>(tags);
         info.put("revision", service.model().revision());
         info.put("backend", service.model().backend());

@@ -75,6 +75,7 @@ class OperationsTest {
                             "deberta_inflight_batches" + tags + "0.0",
                             "deberta_cache_hits_total" + tags + "1.0",
                             "deberta_cache_misses_total" + tags + "1.0",
+                            "deberta_backend_fallback" + tags + "0.0",
                             "deberta_model_info{backend=\"fake\",model=\"fake\",revision=\"1\","
                                     + "task=\"text-classification\"} 1.0");
         }

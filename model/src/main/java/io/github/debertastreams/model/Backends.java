@@ -67,7 +67,7 @@ record Backends(ModelOptions options, HeadChoice head) {
     private Opened openNative(Checkpoint checkpoint) {
         Kernels kernels = Kernels.get();
         CompletableFuture<?> warm = options.warmUp()
-                ? CompletableFuture.runAsync(kernels::warmUp)
+                ? CompletableFuture.runAsync(kernels::warmUp, Backends::start) // the common pool's threads pack weights
                 : CompletableFuture.completedFuture(null);
         EmbeddingTable words = CpuBackend.wordEmbeddings(checkpoint, head.config());
         Head loaded = head.load(checkpoint, kernels, words);
@@ -80,6 +80,12 @@ record Backends(ModelOptions options, HeadChoice head) {
                 options.backend().threads());
         warm.join();
         return new Opened(backend, () -> loaded);
+    }
+
+    private static void start(Runnable warmUp) {
+        Thread thread = new Thread(warmUp, "deberta-warm-up");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private Opened openOnnx(Checkpoint checkpoint, OnnxOptions.Device device) {

@@ -169,6 +169,11 @@ public final class NlpModel implements TextModel, Predictor {
     }
 
     @Override
+    public boolean fellBack() {
+        return tensors.fellBack();
+    }
+
+    @Override
     public String task() {
         return task.name();
     }

@@ -24,7 +24,7 @@ final class ReadyModel {
                             config,
                             file + "'s output 'logits'",
                             backend.head().labels());
-            return new TensorModel(config, tasks, labels, new Backends.Opened(backend, () -> {
+            return new TensorModel(options, config, tasks, labels, new Backends.Opened(backend, () -> {
                 throw ModelException.bundle(options.model()
                         + ": has an ONNX file and no weights: its head cannot be had" + " apart from it");
             }));

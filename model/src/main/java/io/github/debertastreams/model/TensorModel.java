@@ -33,13 +33,16 @@ public final class TensorModel implements AutoCloseable {
     private final List<String> labels;
     private final Supplier<Head> head;
     private final Backend backend;
+    private final BackendOptions.Kind asked;
 
-    TensorModel(ModelConfig config, List<String> tasks, List<String> labels, Backends.Opened opened) {
+    TensorModel(
+            ModelOptions options, ModelConfig config, List<String> tasks, List<String> labels, Backends.Opened opened) {
         this.config = config;
         this.tasks = tasks;
         this.labels = labels;
         this.head = opened.head();
         this.backend = opened.backend();
+        this.asked = options.backend().kind();
     }
 
     /**
@@ -75,7 +78,8 @@ public final class TensorModel implements AutoCloseable {
         }
         try (Checkpoint checkpoint = Checkpoint.open(options.model())) {
             Plan plan = Plan.of(options, config, checkpoint);
-            return new TensorModel(config, plan.tasks, plan.labels, new Backends(options, plan.head).open(checkpoint));
+            return new TensorModel(
+                    options, config, plan.tasks, plan.labels, new Backends(options, plan.head).open(checkpoint));
         }
     }
 
@@ -143,6 +147,11 @@ public final class TensorModel implements AutoCloseable {
     /** The backend in use, such as {@code native-vector512}. */
     public String backend() {
         return backend.name();
+    }
+
+    /** Whether a lesser backend serves than the one that was to be had at best, see {@link TextModel#fellBack}. */
+    public boolean fellBack() {
+        return asked == BackendOptions.Kind.AUTO && !backend.onGpu() || backend.fellBack();
     }
 
     @Override

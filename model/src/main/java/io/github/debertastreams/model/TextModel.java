@@ -36,6 +36,14 @@ public interface TextModel extends AutoCloseable {
     /** The backend in use, such as {@code native-vector512}. */
     String backend();
 
+    /**
+     * Whether a lesser backend serves than the one that was to be had at best: {@code auto} found no GPU, or fp16 was not enough. For
+     * metrics, so that nobody runs on a CPU unawares.
+     */
+    default boolean fellBack() {
+        return false;
+    }
+
     /** What is done with the model, in Hugging Face's words, such as {@code text-classification}. */
     String task();
 

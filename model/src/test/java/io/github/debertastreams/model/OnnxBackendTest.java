@@ -77,6 +77,10 @@ class OnnxBackendTest extends BackendContract {
                 .hasMessageNotContaining("\n");
         try (TensorModel auto = open("v1_base", BackendOptions.Kind.AUTO)) {
             assertThat(auto.backend()).startsWith("native-");
+            assertThat(auto.fellBack()).isTrue();
+        }
+        try (TensorModel asked = open("v1_base", BackendOptions.Kind.NATIVE)) {
+            assertThat(asked.fellBack()).isFalse();
         }
     }
 

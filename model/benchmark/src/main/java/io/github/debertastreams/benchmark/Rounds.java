@@ -13,6 +13,11 @@ public final class Rounds {
         values.add(round);
     }
 
+    /** Begins anew. */
+    public void clear() {
+        values.clear();
+    }
+
     /** The least. */
     public double best() {
         return Collections.min(values);

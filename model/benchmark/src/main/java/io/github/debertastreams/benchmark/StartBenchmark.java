@@ -2,6 +2,7 @@ package io.github.debertastreams.benchmark;
 
 import io.github.debertastreams.model.cli.CommandException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,15 +68,12 @@ final class StartBenchmark implements Callable<Integer> {
     }
 
     private long[] probe(String contestant) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules=jdk.incubator.vector",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StartProbe.class.getName(),
-                        model.toString(),
-                        Integer.toString(threads),
-                        contestant)
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments()); // the launcher's
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), StartProbe.class.getName()));
+        command.addAll(List.of(model.toString(), Integer.toString(threads), contestant));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

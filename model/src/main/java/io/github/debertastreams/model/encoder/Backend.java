@@ -28,6 +28,15 @@ public interface Backend extends AutoCloseable {
     /** For people and metrics, such as {@code native-vector512}. */
     String name();
 
+    default boolean onGpu() {
+        return false;
+    }
+
+    /** Whether it had to take a lesser way than it was opened for, such as fp32 where fp16 was not enough. */
+    default boolean fellBack() {
+        return false;
+    }
+
     @Override
     void close();
 }

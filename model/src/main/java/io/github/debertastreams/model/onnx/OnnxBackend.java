@@ -119,6 +119,16 @@ public final class OnnxBackend implements Backend {
     }
 
     @Override
+    public boolean fellBack() {
+        return session.precision() != options.precision();
+    }
+
+    @Override
+    public boolean onGpu() {
+        return options.device() == OnnxOptions.Device.CUDA;
+    }
+
+    @Override
     public void close() {
         session.close();
         traced.close();

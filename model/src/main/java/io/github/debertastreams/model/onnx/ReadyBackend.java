@@ -99,6 +99,11 @@ public final class ReadyBackend implements Backend {
     }
 
     @Override
+    public boolean onGpu() {
+        return options.device() == OnnxOptions.Device.CUDA;
+    }
+
+    @Override
     public void close() {
         session.close();
     }
