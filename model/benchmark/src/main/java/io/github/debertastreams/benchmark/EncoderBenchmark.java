@@ -70,7 +70,7 @@ final class EncoderBenchmark implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             defaultValue = "native",
-            description = "our backends: native, onnx; default ${DEFAULT-VALUE}. Ratios are to the first.")
+            description = "our backends: native, onnx, cuda; default ${DEFAULT-VALUE}. Ratios are to the first.")
     private List<String> backends = List.of();
 
     @Option(names = "--rounds", paramLabel = "N", description = "measured rounds; default ${DEFAULT-VALUE}.")

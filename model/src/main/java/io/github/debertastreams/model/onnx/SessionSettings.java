@@ -16,8 +16,9 @@ final class SessionSettings {
         try {
             settings.setIntraOpNumThreads(options.threads());
             settings.setInterOpNumThreads(1);
-            // idle threads sleep: the processor has other work
-            settings.addConfigEntry("session.intra_op.allow_spinning", "0");
+            // threads wait awake within a run, asleep between runs: the processor has other work
+            settings.addConfigEntry("session.intra_op.allow_spinning", options.threads() > 1 ? "1" : "0");
+            settings.addConfigEntry("session.force_spinning_stop", "1");
             // a pattern is kept for every shape seen, and shapes vary without end here
             settings.setMemoryPatternOptimization(false);
             if (options.device() == OnnxOptions.Device.CPU) {
