@@ -224,7 +224,7 @@ public final class FlinkCluster implements AutoCloseable {
                 folder.resolve(name + "-" + started++ + ".log"),
                 classPath(lib),
                 all,
-                Map.of("FLINK_CONF_DIR", folder.resolve("conf").toString()),
+                Map.of("FLINK_CONF_DIR", folder.resolve("conf").toString(), "ORT_DISABLE_TELEMETRY", "1"),
                 mainClass,
                 arguments);
     }
