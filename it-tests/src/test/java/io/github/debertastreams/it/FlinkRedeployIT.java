@@ -19,7 +19,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The job deployed, cancelled and deployed again on one cluster, each time with predictions in between: nothing of it stays.
- * {@code -Dflink.redeploys=30} is the long form.
+ * {@code -Dflink.redeploys=30} is the long form, {@code -Dflink.backend=onnx} has ONNX Runtime compute, and
+ * {@code -Dflink.deployment=lib} has the model's libraries in Flink's {@code lib/} and a job jar without them.
  */
 @EnabledIfSystemProperty(
         named = "flink.cluster",
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
         disabledReason = "minutes with a Flink cluster of processes: run it with -Dflink.cluster=true")
 class FlinkRedeployIT {
 
+    private static final String BACKEND = System.getProperty("flink.backend", "native");
+    private static final boolean IN_LIB =
+            System.getProperty("flink.deployment", "jar").equals("lib");
     private static final int REDEPLOYS = Integer.getInteger("flink.redeploys", 4);
     /** The first rounds load what the cluster itself needs for good. */
     private static final int SETTLING = 2;
@@ -37,22 +41,29 @@ class FlinkRedeployIT {
 
     private static final int PARTITIONS = 2;
     private static final int PREDICTIONS = 200;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final double METASPACE_GROWTH = 1.03;
     private static final double RESIDENT_GROWTH = 1.10;
     private static final Path FOLDER = Path.of("target", "flink-redeploy", Long.toString(System.currentTimeMillis()))
             .toAbsolutePath();
 
-    /** After a round, when the job's classes are gone. */
-    private record Round(long metaspace, long resident, long jobManagerMetaspace) {}
+    private static final String NATIVE_LIBRARY = "libonnxruntime.so";
+
+    /**
+     * After a round, when the job's classes are gone.
+     *
+     * @param nativeCopies of ONNX Runtime in the TaskManager
+     */
+    private record Round(long metaspace, long resident, long jobManagerMetaspace, long nativeCopies) {}
 
     @Test
     void aCancelledJobLeavesNothingBehind() throws Exception {
         List<Round> rounds = new ArrayList<>();
         try (BrokerProcess broker = BrokerProcess.start(FOLDER.resolve("broker"));
-                FlinkCluster cluster = FlinkCluster.start(FOLDER.resolve("cluster"), 1)) {
+                FlinkCluster cluster = startCluster()) {
             broker.createTopics(PARTITIONS, "again-texts", "again-predictions");
-            Path config = JobFile.write(FOLDER, "again", broker.bootstrapServers(), Map.of());
+            Path config = JobFile.write(FOLDER, "again", broker.bootstrapServers(), Map.of("deberta.backend", BACKEND));
+            Path jar = IN_LIB ? JobJar.thin() : JobJar.find();
             JvmProbe taskManager = new JvmProbe(cluster.taskManager(0));
             JvmProbe jobManager = new JvmProbe(cluster.jobManager());
             try (PacedSender sender = new PacedSender(
@@ -64,7 +75,7 @@ class FlinkRedeployIT {
                             PacedSender::text);
                     OutputLedger ledger = new OutputLedger(broker.bootstrapServers(), "again-predictions")) {
                 for (int round = 0; round < REDEPLOYS; round++) {
-                    String job = cluster.run(JobJar.find().toString(), "--config", config.toString());
+                    String job = cluster.run(jar.toString(), "--config", config.toString());
                     await(ledger, ledger.seen() + PREDICTIONS);
                     assertThat(taskManager.reachable(CLASSES_OF_A_JOB))
                             .as("class loaders while the job runs")
@@ -73,12 +84,19 @@ class FlinkRedeployIT {
                     awaitCollected(taskManager, "the TaskManager");
                     awaitCollected(jobManager, "the JobManager");
                     rounds.add(new Round(
-                            taskManager.metaspaceBytes(), taskManager.residentBytes(), jobManager.metaspaceBytes()));
+                            taskManager.metaspaceBytes(),
+                            taskManager.residentBytes(),
+                            jobManager.metaspaceBytes(),
+                            taskManager.mapped(NATIVE_LIBRARY)));
                     report(round, rounds.get(round));
                 }
                 assertThat(sender.sent()).isGreaterThan(ledger.seen() / 2);
             }
         }
+        assertThat(rounds)
+                .extracting(Round::nativeCopies)
+                .as("copies of ONNX Runtime")
+                .containsOnly(BACKEND.equals("onnx") ? 1L : 0L);
         Round settled = rounds.get(SETTLING - 1);
         Round last = rounds.get(REDEPLOYS - 1);
         assertThat((double) last.metaspace / settled.metaspace)
@@ -90,6 +108,17 @@ class FlinkRedeployIT {
         assertThat((double) last.resident / settled.resident)
                 .as("resident memory, last to settled")
                 .isLessThan(RESIDENT_GROWTH);
+    }
+
+    private static FlinkCluster startCluster() throws Exception {
+        Path folder = FOLDER.resolve("cluster");
+        return IN_LIB
+                ? FlinkCluster.start(
+                        folder,
+                        1,
+                        FlinkCluster.modelLibraries(),
+                        List.of("classloader.parent-first-patterns.additional: io.github.debertastreams.model"))
+                : FlinkCluster.start(folder, 1);
     }
 
     private static void await(OutputLedger ledger, int seen) {
@@ -112,7 +141,14 @@ class FlinkRedeployIT {
 
     private static void report(int round, Round found) {
         System.out.printf(
-                "redeploy %d: TaskManager metaspace %.1f MB, resident %.0f MB; JobManager metaspace %.1f MB%n",
-                round + 1, found.metaspace / 1e6, found.resident / 1e6, found.jobManagerMetaspace / 1e6);
+                "redeploy %d (%s, %s): TaskManager metaspace %.1f MB, resident %.0f MB, copies of ONNX Runtime %d;"
+                        + " JobManager metaspace %.1f MB%n",
+                round + 1,
+                BACKEND,
+                IN_LIB ? "lib" : "jar",
+                found.metaspace / 1e6,
+                found.resident / 1e6,
+                found.nativeCopies,
+                found.jobManagerMetaspace / 1e6);
     }
 }

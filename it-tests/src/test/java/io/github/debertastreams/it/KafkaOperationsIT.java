@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.github.debertastreams.it.support.BrokerProcess;
 import io.github.debertastreams.it.support.ChildProcess;
+import io.github.debertastreams.it.support.JvmProbe;
 import io.github.debertastreams.it.support.OutputLedger;
 import io.github.debertastreams.it.support.PacedSender;
 import io.github.debertastreams.it.support.ProcessorFile;
@@ -26,6 +27,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +48,10 @@ class KafkaOperationsIT {
     private static final int PARTITIONS = 4;
     private static final Duration SETTLED = Duration.ofSeconds(3);
     private static final Duration STALLED = Duration.ofSeconds(60);
+    private static final String REBALANCES = "kafka_consumer_coordinator_metrics_rebalance_total";
+    /** What the consumer has fetched ahead comes and goes. */
+    private static final long HEAP_GROWTH = 8_000_000;
+
     private static final Path FOLDER = Path.of("target", "operations", Long.toString(System.currentTimeMillis()));
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -160,7 +167,9 @@ class KafkaOperationsIT {
                         .isTrue();
             }
             assertThat(ledger.seen()).as("held up").isLessThan(records);
+            assertThat(ledger.quiet()).as("held up").isGreaterThan(Duration.ofSeconds(down / 2));
             status.set(200);
+            ledger.listen();
             settle(ledger, processor, sender, records, "registry");
             System.out.printf(
                     "registry: %d records, away for %d s, lost %d, duplicated %d%n",
@@ -173,29 +182,46 @@ class KafkaOperationsIT {
         }
     }
 
-    /** Ten milliseconds a text, and three times as many texts as that allows: the queue stays on the broker, not on the heap. */
+    /** Ten milliseconds a text, and ten times as many texts as that allows: the queue stays on the broker, not on the heap. */
     @Test
     void aModelThatIsTooSlowFillsNoHeapAndLosesItsTasksToNobody() throws Exception {
         int seconds = Integer.getInteger("slow.seconds", 8);
-        int records = 200 * seconds;
+        int possible = 200; // of two workers in a second
+        int records = possible * seconds;
         int port = freePort();
         ChildProcess processor = start(
                 "slow",
                 SlowModelProcessorMain.class,
                 Map.of("deberta.model", "slow-echo-10", "deberta.http.port", Integer.toString(port)));
+        JvmProbe memory = new JvmProbe(processor);
         try (PacedSender sender = new PacedSender(
-                        broker.bootstrapServers(), "slow", PARTITIONS, records, 600, PacedSender::text);
+                        broker.bootstrapServers(), "slow", PARTITIONS, records, 10 * possible, PacedSender::text);
                 OutputLedger ledger = new OutputLedger(broker.bootstrapServers(), "slow-predictions")) {
+            long start = System.nanoTime();
             pollUntil(ledger, processor, records / 10);
-            double rebalances = metric(port, "kafka_consumer_coordinator_metrics_rebalance_total");
+            double rebalances = metric(port, REBALANCES);
+            assertThat(rebalances).as("rebalances at start").isPositive();
+            List<Long> heap = new ArrayList<>();
+            for (int tenth = 1; tenth < 10; tenth++) {
+                pollUntil(ledger, processor, tenth * records / 10);
+                heap.add(memory.liveHeapBytes());
+            }
             settle(ledger, processor, sender, records, "slow");
-            assertThat(metric(port, "kafka_consumer_coordinator_metrics_rebalance_total"))
+            assertThat(metric(port, REBALANCES))
                     .as("rebalances while the model was slow")
                     .isEqualTo(rebalances);
             assertThat(metric(port, "deberta_queued_requests")).isZero();
             System.out.printf(
-                    "slow: %d records at 10 ms each, heap of 64 MB, lost %d, duplicated %d%n",
-                    records, ledger.lost(records), ledger.duplicated());
+                    "slow: %d records at 10 ms each in %d s, of a heap of 64 MB live %.1f to %.1f MB, rebalances %.0f,"
+                            + " lost %d, duplicated %d%n",
+                    records,
+                    Duration.ofNanos(System.nanoTime() - start).toSeconds(),
+                    Collections.min(heap) / 1e6,
+                    Collections.max(heap) / 1e6,
+                    metric(port, REBALANCES) - rebalances,
+                    ledger.lost(records),
+                    ledger.duplicated());
+            assertThat(Collections.max(heap)).as("live heap").isLessThan(heap.get(0) + HEAP_GROWTH);
             assertThat(List.of(ledger.lost(records), ledger.duplicated(), ledger.strangers()))
                     .containsOnly(0);
         } finally {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A main class of this class path in a JVM of its own, its output in a log file. */
 public final class ChildProcess implements AutoCloseable {
 
-    private static final Duration STOP_DEADLINE = Duration.ofSeconds(40);
+    private static final Duration STOP_DEADLINE = Duration.ofMinutes(2);
 
     private final Process process;
     private final Path log;

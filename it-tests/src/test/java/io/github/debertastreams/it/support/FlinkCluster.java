@@ -41,6 +41,9 @@ public final class FlinkCluster implements AutoCloseable {
             "util.concurrent",
             "util.concurrent.atomic",
             "util.concurrent.locks");
+    private static final Pattern MODEL_LIBRARY =
+            Pattern.compile("deberta-model-.*(?<!-tests)\\.jar|jackson-(core|databind|annotations)-.*\\.jar");
+    private static final int MODEL_LIBRARIES = 4;
     private static final List<String> NOT_OF_FLINK = List.of(
             "deberta-",
             "flink-connector-kafka",
@@ -53,6 +56,7 @@ public final class FlinkCluster implements AutoCloseable {
             "picocli-");
 
     private final Path folder;
+    private final List<Path> lib;
     private final int restPort;
     private final List<String> taskManagerOptions;
     private final List<String> taskManagerArguments;
@@ -60,8 +64,9 @@ public final class FlinkCluster implements AutoCloseable {
     private ChildProcess jobManager;
     private int started;
 
-    private FlinkCluster(Path folder, int restPort, List<String> parameters) throws IOException {
+    private FlinkCluster(Path folder, List<Path> lib, int restPort, List<String> parameters) throws IOException {
         this.folder = folder;
+        this.lib = lib;
         this.restPort = restPort;
         this.taskManagerOptions = List.of(parameters.get(0).split(" "));
         this.taskManagerArguments = List.of(parameters.get(1).split(" "));
@@ -70,11 +75,19 @@ public final class FlinkCluster implements AutoCloseable {
 
     /** Starts a JobManager and TaskManagers with one slot each, and waits until they know each other. */
     public static FlinkCluster start(Path folder, int taskManagers) throws IOException, InterruptedException {
+        return start(folder, taskManagers, List.of(), List.of());
+    }
+
+    /** The same with these jars in its {@code lib/} and these lines in its configuration. */
+    public static FlinkCluster start(Path folder, int taskManagers, List<Path> lib, List<String> settings)
+            throws IOException, InterruptedException {
         Path absolute = folder.toAbsolutePath();
         Files.createDirectories(absolute.resolve("conf"));
         int restPort = freePort();
-        Files.write(absolute.resolve("conf/config.yaml"), config(absolute, restPort, freePort()));
-        FlinkCluster cluster = new FlinkCluster(absolute, restPort, memoryParameters(absolute));
+        List<String> config = new ArrayList<>(config(absolute, restPort, freePort()));
+        config.addAll(settings);
+        Files.write(absolute.resolve("conf/config.yaml"), config);
+        FlinkCluster cluster = new FlinkCluster(absolute, lib, restPort, memoryParameters(absolute));
         for (int i = 0; i < taskManagers; i++) {
             cluster.startTaskManager(i);
         }
@@ -209,9 +222,9 @@ public final class FlinkCluster implements AutoCloseable {
         all.add("-XX:+IgnoreUnrecognizedVMOptions");
         return ChildProcess.start(
                 folder.resolve(name + "-" + started++ + ".log"),
-                classPath(),
+                classPath(lib),
                 all,
-                Map.of("FLINK_CONF_DIR", folder.resolve("conf").toString()),
+                Map.of("FLINK_CONF_DIR", folder.resolve("conf").toString(), "ORT_DISABLE_TELEMETRY", "1"),
                 mainClass,
                 arguments);
     }
@@ -224,7 +237,7 @@ public final class FlinkCluster implements AutoCloseable {
     private static List<String> memoryParameters(Path folder) throws IOException {
         ChildProcess process = ChildProcess.start(
                 folder.resolve("memory.log"),
-                classPath(),
+                classPath(List.of()),
                 List.of(),
                 Map.of(),
                 SYSTEM + "runtime.util.bash.BashJavaUtils",
@@ -271,12 +284,31 @@ public final class FlinkCluster implements AutoCloseable {
         }
     }
 
-    private static String classPath() {
+    private static String classPath(List<Path> lib) {
+        Stream<String> flink = classPathJars()
+                .filter(entry ->
+                        NOT_OF_FLINK.stream().noneMatch(entry.getFileName().toString()::startsWith))
+                .map(Path::toString);
+        return Stream.concat(flink, lib.stream().map(Path::toString))
+                .collect(Collectors.joining(java.io.File.pathSeparator));
+    }
+
+    private static Stream<Path> classPathJars() {
         return Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar"))
-                .filter(entry -> NOT_OF_FLINK.stream()
-                        .noneMatch(Path.of(entry).getFileName().toString()::startsWith))
-                .collect(Collectors.joining(java.io.File.pathSeparator));
+                .map(Path::of);
+    }
+
+    /** {@code deberta-model} and what it needs; ONNX Runtime and slf4j are there anyway. */
+    public static List<Path> modelLibraries() {
+        List<Path> found = classPathJars()
+                .filter(jar ->
+                        MODEL_LIBRARY.matcher(jar.getFileName().toString()).matches())
+                .toList();
+        if (found.size() != MODEL_LIBRARIES) {
+            throw new IllegalStateException("expected " + MODEL_LIBRARIES + " jars, found " + found);
+        }
+        return found;
     }
 
     private static List<String> config(Path folder, int restPort, int rpcPort) {

@@ -13,8 +13,18 @@ public final class JobJar {
     private JobJar() {}
 
     public static Path find() throws IOException {
+        return find("job");
+    }
+
+    /** The same without the model's libraries. */
+    public static Path thin() throws IOException {
+        return find("thin");
+    }
+
+    private static Path find(String classifier) throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.filter(file -> file.getFileName().toString().matches("deberta-flink-job-.*-job\\.jar"))
+            return files.filter(file ->
+                            file.getFileName().toString().matches("deberta-flink-job-.*-" + classifier + "\\.jar"))
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("no packaged job: run mvn package"))
                     .toAbsolutePath()

@@ -3,14 +3,17 @@ package io.github.debertastreams.it.support;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What another JVM of this machine holds, as {@code jcmd} and {@code ps} say. */
 public final class JvmProbe {
 
     private static final Pattern METASPACE = Pattern.compile("sun\\.gc\\.metaspace\\.used=(\\d+)");
+    private static final Pattern HEAP = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
 
     private final String pid;
 
@@ -25,12 +28,27 @@ public final class JvmProbe {
         return line.find() ? Integer.parseInt(line.group(1)) : 0;
     }
 
+    /** Bytes of the heap that are reachable, after a full collection. */
+    public long liveHeapBytes() throws IOException, InterruptedException {
+        return number(HEAP, jcmd("GC.class_histogram"));
+    }
+
     public long metaspaceBytes() throws IOException, InterruptedException {
         return number(METASPACE, jcmd("PerfCounter.print"));
     }
 
     public long residentBytes() throws IOException, InterruptedException {
         return 1024 * number(Pattern.compile("(\\d+)"), output("ps", "-o", "rss=", "-p", pid));
+    }
+
+    /** Different files of this name that are mapped, such as copies of a native library. */
+    public long mapped(String fileName) throws IOException {
+        try (Stream<String> maps = Files.lines(Path.of("/proc", pid, "maps"))) {
+            return maps.filter(line -> line.replace(" (deleted)", "").endsWith("/" + fileName))
+                    .map(line -> line.substring(line.indexOf('/')))
+                    .distinct()
+                    .count();
+        }
     }
 
     private String jcmd(String command) throws IOException, InterruptedException {

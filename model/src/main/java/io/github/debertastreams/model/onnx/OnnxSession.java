@@ -30,7 +30,7 @@ final class OnnxSession implements AutoCloseable {
 
     /** Opens a graph of our own; its weights' memory is used as it is. */
     static OnnxSession open(OnnxGraph graph, OnnxOptions options) {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = OnnxEnvironment.get();
         Map<String, OnnxTensor> weights = new LinkedHashMap<>();
         try (OrtSession.SessionOptions settings = SessionSettings.of(options)) {
             for (Weight weight : graph.weights()) {
@@ -50,7 +50,7 @@ final class OnnxSession implements AutoCloseable {
 
     /** Opens a model file. */
     static OnnxSession open(String file, OnnxOptions options) {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = OnnxEnvironment.get();
         try (OrtSession.SessionOptions settings = SessionSettings.of(options)) {
             return new OnnxSession(environment, environment.createSession(file, settings), List.of(), options.device());
         } catch (OrtException e) {
@@ -64,7 +64,7 @@ final class OnnxSession implements AutoCloseable {
         try (OrtSession.SessionOptions settings = SessionSettings.of(OnnxOptions.CPU)) {
             settings.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
             settings.addConfigEntry("session.disable_prepacking", "1");
-            OrtEnvironment.getEnvironment().createSession(file, settings).close();
+            OnnxEnvironment.get().createSession(file, settings).close();
         } catch (OrtException e) {
             throw failed(file + ": ONNX Runtime cannot open it", e);
         }

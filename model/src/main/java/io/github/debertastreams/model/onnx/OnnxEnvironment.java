@@ -1,0 +1,51 @@
+package io.github.debertastreams.model.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import io.github.debertastreams.model.error.ModelException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.FutureTask;
+
+/** ONNX Runtime's environment, of which there is one for each class loader that has its classes. */
+final class OnnxEnvironment {
+
+    private OnnxEnvironment() {}
+
+    /**
+     * The environment. Its first call makes a thread that waits for the end of the process, and a thread keeps the class loaders of
+     * all code that is on its maker's stack or above: a Flink job's, for good. So a thread of the JVM itself makes it, on whose stack
+     * is no code of ours.
+     */
+    static OrtEnvironment get() {
+        FutureTask<?> task = new FutureTask<>(environment());
+        ForkJoinPool.commonPool().execute(task);
+        try {
+            return (OrtEnvironment) task.get();
+        } catch (ExecutionException e) {
+            throw new ModelException(ModelException.Kind.BACKEND, "ONNX Runtime cannot be opened", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ModelException(ModelException.Kind.BACKEND, "interrupted while ONNX Runtime was opened", e);
+        }
+    }
+
+    private static Callable<?> environment() {
+        Thread thread = Thread.currentThread();
+        ClassLoader context = thread.getContextClassLoader();
+        try {
+            thread.setContextClassLoader(OrtEnvironment.class.getClassLoader()); // it gets the proxy's class
+            MethodHandle get = MethodHandles.publicLookup()
+                    .findStatic(OrtEnvironment.class, "getEnvironment", MethodType.methodType(OrtEnvironment.class));
+            return MethodHandleProxies.asInterfaceInstance(Callable.class, get);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("ONNX Runtime is another than expected", e);
+        } finally {
+            thread.setContextClassLoader(context);
+        }
+    }
+}

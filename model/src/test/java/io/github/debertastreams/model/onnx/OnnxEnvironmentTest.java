@@ -1,0 +1,92 @@
+package io.github.debertastreams.model.onnx;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OrtEnvironment;
+import java.io.File;
+import java.lang.ref.WeakReference;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * ONNX Runtime as a cluster has it: in the class path of a process with a long command line, opened by code of a class loader that
+ * comes and goes.
+ */
+class OnnxEnvironmentTest {
+
+    /** Without ORT_DISABLE_TELEMETRY, ONNX Runtime 1.29 ends a process from some four kilobytes on. */
+    private static final int CHARACTERS = 60_000;
+
+    private static final String COLLECTED = "collected";
+
+    /** What the other process runs. */
+    static final class Other {
+
+        private static final int COLLECTIONS = 20;
+
+        private Other() {}
+
+        public static void main(String[] arguments) throws Exception {
+            WeakReference<ClassLoader> job = openInAnotherClassLoader();
+            for (int i = 0; i < COLLECTIONS && job.get() != null; i++) {
+                System.gc();
+                Thread.sleep(50);
+            }
+            System.out.println(job.get() == null ? COLLECTED : "kept");
+        }
+
+        private static WeakReference<ClassLoader> openInAnotherClassLoader() throws Exception {
+            URL runtime =
+                    OrtEnvironment.class.getProtectionDomain().getCodeSource().getLocation();
+            ClassLoader cluster = new URLClassLoader(new URL[] {runtime}, ClassLoader.getPlatformClassLoader());
+            URLClassLoader job = new URLClassLoader(classPath(), cluster);
+            Class<?> ours = Class.forName(OnnxEnvironment.class.getName(), true, job);
+            Thread task = new Thread(() -> open(ours));
+            task.setContextClassLoader(job);
+            task.start();
+            task.join();
+            return new WeakReference<>(job);
+        }
+
+        private static void open(Class<?> ours) {
+            try {
+                var get = ours.getDeclaredMethod("get");
+                get.setAccessible(true);
+                System.out.println(get.invoke(null));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static URL[] classPath() throws MalformedURLException {
+            List<URL> urls = new ArrayList<>();
+            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+                urls.add(new File(entry).toURI().toURL());
+            }
+            return urls.toArray(URL[]::new);
+        }
+    }
+
+    @Test
+    void aLongCommandLineIsNoHarmAndTheClassLoaderThatOpenedItIsCollected() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dlong=" + "x".repeat(CHARACTERS),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Other.class.getName())
+                .redirectErrorStream(true);
+        builder.environment().put("ORT_DISABLE_TELEMETRY", "1"); // docs/onnx.md
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).contains("OrtEnvironment").endsWith(COLLECTED + System.lineSeparator());
+    }
+}
