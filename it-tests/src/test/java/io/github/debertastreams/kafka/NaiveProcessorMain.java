@@ -33,12 +33,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The obvious way to batch in Kafka Streams, and a lossy one: a list that is emptied when it is full, and by a punctuator. A commit
- * covers records that are still in the list.
+ * covers records that are still in the list. {@code -Dnaive.linger.ms} is how long they may be there.
  */
 public final class NaiveProcessorMain {
 
-    private static final int BATCH = 97;
-    private static final Duration LINGER = Duration.ofMillis(500);
+    /** Of each task. */
+    public static final int BATCH = 97;
+
+    private static final Duration LINGER = Duration.ofMillis(Long.getLong("naive.linger.ms", 500));
 
     private NaiveProcessorMain() {}
 

@@ -2,6 +2,7 @@ package io.github.debertastreams.it.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.debertastreams.it.support.GroupOffsets;
 import io.github.debertastreams.it.support.OutputLedger;
 import io.github.debertastreams.it.support.PacedSender;
 import io.github.debertastreams.schemas.ClassificationResult;
@@ -32,8 +33,10 @@ final class Hosts implements AutoCloseable {
 
     private final Path logs;
     private final Network network = Network.newNetwork();
-    private final KafkaContainer broker =
-            new KafkaContainer("apache/kafka:4.3.1").withNetwork(network).withListener(BOOTSTRAP_SERVERS);
+    private final KafkaContainer broker = new KafkaContainer("apache/kafka:4.3.1")
+            .withNetwork(network)
+            .withListener(BOOTSTRAP_SERVERS)
+            .withStartupTimeout(Duration.ofMinutes(3));
     private final List<GenericContainer<?>> containers = new ArrayList<>();
 
     /** Starts the broker. */
@@ -61,7 +64,7 @@ final class Hosts implements AutoCloseable {
     }
 
     /** Starts a container and waits until its image's health check is content. */
-    <T extends GenericContainer<T>> T start(T container) {
+    GenericContainer<?> start(GenericContainer<?> container) {
         containers.add(container);
         container.start();
         return container;
@@ -103,14 +106,40 @@ final class Hosts implements AutoCloseable {
         while (ledger.lost(records) > 0 && ledger.quiet().compareTo(STALLED) < 0) {
             ledger.poll();
         }
-        while (ledger.quiet().compareTo(SETTLED) < 0) {
-            ledger.poll();
-        }
-        System.out.printf(
-                "%s: %d records, lost %d, duplicated %d%n", name, records, ledger.lost(records), ledger.duplicated());
+        awaitQuiet(ledger);
+        report(name, ledger, records);
         assertThat(ledger.lost(records)).as("lost").isZero();
         assertThat(ledger.duplicated()).as("duplicated").isZero();
         assertThat(ledger.strangers()).as("not classified").isZero();
+    }
+
+    /** Until nothing has come for a while. */
+    static void awaitQuiet(OutputLedger ledger) {
+        while (ledger.quiet().compareTo(SETTLED) < 0) {
+            ledger.poll();
+        }
+    }
+
+    static void report(String name, OutputLedger ledger, int records) {
+        System.out.printf(
+                "%s: %d records, lost %d, duplicated %d%n", name, records, ledger.lost(records), ledger.duplicated());
+    }
+
+    /**
+     * The first half of a negative control: all of a topic has been committed, and no more predictions come.
+     *
+     * @return how many records were committed without a prediction
+     */
+    int committedAndNotPredicted(String topic, OutputLedger ledger, int records)
+            throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            while (!GroupOffsets.allCommitted(admin, topic, topic, PARTITIONS)) {
+                poll(ledger);
+            }
+        }
+        ledger.listen();
+        awaitQuiet(ledger);
+        return ledger.lost(records);
     }
 
     private static void poll(OutputLedger ledger) {

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.debertastreams.it.support.OutputLedger;
 import io.github.debertastreams.it.support.PacedSender;
+import io.github.debertastreams.kafka.NaiveProcessorMain;
+import io.github.debertastreams.model.FakeModel;
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -16,6 +20,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
 
 /** The processor's image and a real broker: kills and a network that is away lose and double nothing. */
 @NeedsEngine
@@ -24,6 +29,9 @@ class KafkaProcessorContainerIT {
     private static final int RECORDS = 3_000;
     private static final int PER_SECOND = 50;
     private static final Duration PARTITION = Duration.ofSeconds(60);
+    private static final int NAIVE_RECORDS = 500;
+    private static final int TAIL = 600;
+    private static final String CONFIG = "/etc/deberta/processor.properties";
 
     private static String image = "";
     private static @Nullable Hosts started;
@@ -73,6 +81,29 @@ class KafkaProcessorContainerIT {
         }
     }
 
+    /** The negative control: this test can see a loss, and how large it is. Lists that are not full wait for more. */
+    @Test
+    void aMinuteWithoutTheBrokerLosesWhatANaiveBufferHolds() throws Exception {
+        GenericContainer<?> processor = naiveProcessor("naive");
+        try (PacedSender sender = hosts().send("naive", NAIVE_RECORDS + TAIL, 10 * PER_SECOND);
+                OutputLedger ledger = hosts().ledger("naive-predictions")) {
+            sender.sendUpTo(NAIVE_RECORDS);
+            Hosts.await(ledger, NaiveProcessorMain.BATCH);
+            int listed = hosts().committedAndNotPredicted("naive", ledger, NAIVE_RECORDS);
+            assertThat(listed).as("records in lists").isPositive();
+
+            Hosts.partition(hosts().network(), processor, "naive", PARTITION);
+            ledger.listen();
+            sender.sendUpTo(NAIVE_RECORDS + TAIL);
+            Hosts.await(ledger, NAIVE_RECORDS - listed + TAIL / 3);
+            Hosts.awaitQuiet(ledger);
+            Hosts.report("naive processor, apart from the broker for 60 s", ledger, NAIVE_RECORDS);
+            assertThat(ledger.lost(NAIVE_RECORDS)).as("lost").isEqualTo(listed);
+        } finally {
+            processor.stop();
+        }
+    }
+
     @Test
     void theProgramInTheImageIsNotRoot() throws Exception {
         GenericContainer<?> processor = processor("user");
@@ -85,6 +116,29 @@ class KafkaProcessorContainerIT {
     }
 
     private static GenericContainer<?> processor(String name) throws Exception {
+        return hosts().start(
+                        configured(name).waitingFor(Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(3))));
+    }
+
+    /** The naive buffer on the same image, with the same libraries. */
+    private static GenericContainer<?> naiveProcessor(String name) throws Exception {
+        return hosts().start(configured(name)
+                .withCopyFileToContainer(MountableFile.forHostPath(codeOf(NaiveProcessorMain.class)), "/it/tests/")
+                .withCopyFileToContainer(MountableFile.forHostPath(codeOf(FakeModel.class)), "/it/model.jar")
+                .withCreateContainerCmdModifier(command -> command.withEntrypoint(
+                        "java",
+                        "-Dnaive.linger.ms=3600000",
+                        "-cp",
+                        "/it/tests:/it/model.jar:/opt/deberta/ours/*:/opt/deberta/lib/*",
+                        NaiveProcessorMain.class.getName(),
+                        CONFIG)));
+    }
+
+    private static Path codeOf(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    private static GenericContainer<?> configured(String name) throws Exception {
         hosts().createTopics(name, name + "-predictions");
         List<String> config = List.of(
                 "bootstrap.servers=" + Hosts.BOOTSTRAP_SERVERS,
@@ -97,11 +151,10 @@ class KafkaProcessorContainerIT {
                 "deberta.input.topic=" + name,
                 "deberta.output.topic=" + name + "-predictions",
                 "deberta.model=/opt/deberta/model/demo/intents");
-        return hosts().start(new GenericContainer<>(DockerImageName.parse(image))
+        return new GenericContainer<>(DockerImageName.parse(image))
                 .withNetwork(hosts().network())
                 .withNetworkAliases(name)
-                .withCopyToContainer(Transferable.of(String.join("\n", config)), "/etc/deberta/processor.properties")
-                .waitingFor(Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(3))));
+                .withCopyToContainer(Transferable.of(String.join("\n", config)), CONFIG);
     }
 
     private static Hosts hosts() {

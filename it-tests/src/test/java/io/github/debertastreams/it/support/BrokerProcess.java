@@ -13,9 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -97,21 +94,7 @@ public final class BrokerProcess implements AutoCloseable {
     /** Whether a group has committed all of a topic. */
     public boolean allCommitted(String group, String topic, int partitions)
             throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata()
-                .get();
-        for (int partition = 0; partition < partitions; partition++) {
-            TopicPartition topicPartition = new TopicPartition(topic, partition);
-            long end = admin.listOffsets(Map.of(topicPartition, OffsetSpec.latest()))
-                    .partitionResult(topicPartition)
-                    .get()
-                    .offset();
-            OffsetAndMetadata offset = committed.get(topicPartition);
-            if (offset == null || offset.offset() < end) {
-                return false;
-            }
-        }
-        return true;
+        return GroupOffsets.allCommitted(admin, group, topic, partitions);
     }
 
     /** SIGKILL of the broker, then the same again on the same port and data; returns when it answers. */
