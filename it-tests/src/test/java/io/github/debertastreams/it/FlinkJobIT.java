@@ -7,19 +7,13 @@ import io.github.debertastreams.it.support.BrokerProcess;
 import io.github.debertastreams.it.support.FlinkCluster;
 import io.github.debertastreams.it.support.JobFile;
 import io.github.debertastreams.it.support.JobJar;
+import io.github.debertastreams.it.support.NaiveJar;
 import io.github.debertastreams.it.support.OutputLedger;
 import io.github.debertastreams.it.support.PacedSender;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -122,7 +116,7 @@ class FlinkJobIT {
                     JobJar.find().toUri().toString(),
                     "-c",
                     NaiveJob.class.getName(),
-                    naiveJar().toString(),
+                    NaiveJar.write(FOLDER).toString(),
                     "--config",
                     config.toString());
             await(ledger, NAIVE_RECORDS - 2 * NaiveJob.BATCH);
@@ -186,21 +180,5 @@ class FlinkJobIT {
     private static Path config(String name) throws Exception {
         broker.createTopics(PARTITIONS, name + "-texts", name + "-predictions");
         return JobFile.write(FOLDER, name, broker.bootstrapServers(), Map.of());
-    }
-
-    /** The negative control as a jar, as one would submit it. */
-    private static Path naiveJar() throws IOException {
-        Path jar = FOLDER.resolve("naive.jar");
-        try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream out = new JarOutputStream(file)) {
-            for (String name : List.of("NaiveJob", "NaiveJob$NaiveBatch")) {
-                String entry = NaiveJob.class.getPackageName().replace('.', '/') + "/" + name + ".class";
-                out.putNextEntry(new JarEntry(entry));
-                try (InputStream in = NaiveJob.class.getResourceAsStream("/" + entry)) {
-                    Objects.requireNonNull(in, entry).transferTo(out);
-                }
-            }
-        }
-        return jar;
     }
 }

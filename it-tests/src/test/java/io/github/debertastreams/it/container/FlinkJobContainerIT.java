@@ -3,10 +3,14 @@ package io.github.debertastreams.it.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Bind;
+import io.github.debertastreams.flink.job.NaiveJob;
+import io.github.debertastreams.it.support.NaiveJar;
 import io.github.debertastreams.it.support.OutputLedger;
 import io.github.debertastreams.it.support.PacedSender;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
 
 /**
  * The Flink job's image on a cluster of two containers and a real broker. The cluster has a network of its own, so that a TaskManager
@@ -30,11 +35,14 @@ class FlinkJobContainerIT {
     private static final int RECORDS = 4_500;
     private static final int PER_SECOND = 50;
     private static final Duration PARTITION = Duration.ofSeconds(60);
+    private static final int NAIVE_RECORDS = 3 * NaiveJob.BATCH + NaiveJob.BATCH / 2;
+    private static final int TAIL = 200;
+    private static final String JOB_JAR = "/opt/flink/usrlib/deberta-flink-job.jar";
     private static final String CHECKPOINTS = "deberta-it-checkpoints-" + System.nanoTime();
     private static final String PROPERTIES = String.join(
             "\n",
             "taskmanager.host: taskmanager",
-            "taskmanager.numberOfTaskSlots: 2",
+            "taskmanager.numberOfTaskSlots: 3",
             "taskmanager.memory.task.off-heap.size: 256m",
             "execution.checkpointing.dir: file:///var/lib/deberta/checkpoints",
             "restart-strategy.type: fixed-delay",
@@ -93,8 +101,36 @@ class FlinkJobContainerIT {
         }
     }
 
+    /** The negative control: this test can see a loss, and how large it is. A list that is not full waits for more. */
+    @Test
+    void aMinuteBetweenTaskManagerAndJobManagerLosesWhatANaiveBatchHolds() throws Exception {
+        String jar = "/tmp/naive.jar";
+        jobManager.copyFileToContainer(
+                MountableFile.forHostPath(NaiveJar.write(Path.of("target", "containers", "flink-job"))), jar);
+        List<String> job = List.of("-C", "file://" + JOB_JAR, "-c", NaiveJob.class.getName(), jar);
+        try (PacedSender sender = submit("naive", NAIVE_RECORDS + TAIL, job);
+                OutputLedger ledger = hosts().ledger("naive-predictions")) {
+            sender.sendUpTo(NAIVE_RECORDS);
+            Hosts.await(ledger, NaiveJob.BATCH);
+            int listed = hosts().committedAndNotPredicted("naive", ledger, NAIVE_RECORDS);
+            assertThat(listed).as("records in the list").isPositive();
+
+            Hosts.partition(CLUSTER, taskManager, "taskmanager", PARTITION);
+            ledger.listen();
+            sender.sendUpTo(NAIVE_RECORDS + TAIL);
+            Hosts.await(ledger, NAIVE_RECORDS - listed + TAIL / 2);
+            Hosts.awaitQuiet(ledger);
+            Hosts.report("naive job, TaskManager apart from the JobManager for 60 s", ledger, NAIVE_RECORDS);
+            assertThat(ledger.lost(NAIVE_RECORDS)).as("lost").isEqualTo(listed);
+        }
+    }
+
     /** The job, running, and what sends to it. */
     private static PacedSender submit(String name, int records) throws Exception {
+        return submit(name, records, List.of(JOB_JAR));
+    }
+
+    private static PacedSender submit(String name, int records, List<String> job) throws Exception {
         hosts().createTopics(name, name + "-predictions");
         List<String> config = List.of(
                 "bootstrap.servers=" + Hosts.BOOTSTRAP_SERVERS,
@@ -107,15 +143,10 @@ class FlinkJobContainerIT {
                 "deberta.workers=1");
         String file = "/tmp/" + name + ".properties";
         jobManager.copyFileToContainer(Transferable.of(String.join("\n", config)), file);
-        ExecResult submitted = jobManager.execInContainer(
-                "flink",
-                "run",
-                "-d",
-                "-m",
-                "jobmanager:8081",
-                "/opt/flink/usrlib/deberta-flink-job.jar",
-                "--config",
-                file);
+        List<String> command = new ArrayList<>(List.of("flink", "run", "-d", "-m", "jobmanager:8081"));
+        command.addAll(job);
+        command.addAll(List.of("--config", file));
+        ExecResult submitted = jobManager.execInContainer(command.toArray(String[]::new));
         assertThat(submitted.getExitCode()).as("%s", submitted).isZero();
         return hosts().send(name, records, PER_SECOND);
     }
