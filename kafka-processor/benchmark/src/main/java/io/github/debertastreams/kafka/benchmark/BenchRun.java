@@ -9,18 +9,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
 /** Runs topologies against a broker under exactly_once_v2, and reads what comes out. */
 final class BenchRun implements AutoCloseable {
@@ -33,6 +39,7 @@ final class BenchRun implements AutoCloseable {
     private final int threads;
     private final int commitMillis;
     private final Path stateFolder;
+    private final AtomicLong firstRead = new AtomicLong();
 
     BenchRun(EmbeddedBroker broker, int threads, int commitMillis) throws IOException {
         this.broker = broker;
@@ -61,31 +68,36 @@ final class BenchRun implements AutoCloseable {
         }
     }
 
-    /** Records a second, all of them waiting from the start, committed. */
-    double throughput(String name, Topology topology, List<String> texts) throws Exception {
+    /**
+     * Creates the topics of a run, some time before it: a record that is sent while the broker still makes a partition may be stuck
+     * until the producer gives it up, two minutes later.
+     */
+    void createTopics(String name) throws ExecutionException, InterruptedException {
         broker.createTopics(PARTITIONS, input(name), output(name));
+    }
+
+    /** For the topology to call with each record that it reads. */
+    void read() {
+        firstRead.compareAndSet(0, System.nanoTime());
+    }
+
+    /** Records a second, all of them waiting: from when the first one is read until all are committed. */
+    double throughput(String name, Topology topology, List<String> texts) throws Exception {
         send(name, texts, 0);
-        try (KafkaStreams streams = start(name, topology);
-                KafkaConsumer<String, byte[]> reader = reader(name, "read_committed")) {
-            int warm = (int) (WARM * texts.size());
-            long warmAt = 0;
-            int warmSeen = 0;
+        firstRead.set(0);
+        try (KafkaConsumer<String, byte[]> reader = reader(name, "read_committed");
+                KafkaStreams streams = start(name, topology)) {
             int seen = 0;
             long end = System.nanoTime() + KafkaBenchmark.PATIENCE.toNanos();
             while (seen < texts.size() && System.nanoTime() < end) {
                 seen += reader.poll(Duration.ofMillis(20)).count();
-                if (warmAt == 0 && seen >= warm) {
-                    warmAt = System.nanoTime();
-                    warmSeen = seen;
-                }
             }
             requireAll(seen, texts.size(), streams);
-            return (seen - warmSeen) * 1e9 / (System.nanoTime() - warmAt);
+            return seen * 1e9 / (System.nanoTime() - firstRead.get());
         }
     }
 
     Latencies latencies(String name, Topology topology, List<String> texts, double rate) throws Exception {
-        broker.createTopics(PARTITIONS, input(name), output(name));
         long[] sentAt = new long[texts.size()];
         Latencies latencies = new Latencies(new Histogram(3), new Histogram(3));
         try (KafkaStreams streams = start(name, topology);
@@ -142,6 +154,8 @@ final class BenchRun implements AutoCloseable {
                 Integer.toString(commitMillis),
                 StreamsConfig.POLL_MS_CONFIG,
                 "10",
+                StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+                "5", // the producer's own default; that of Streams, 100, would be most of the latency
                 StreamsConfig.NUM_STREAM_THREADS_CONFIG,
                 Integer.toString(threads),
                 StreamsConfig.STATE_DIR_CONFIG,
@@ -161,8 +175,6 @@ final class BenchRun implements AutoCloseable {
                 Map.of(
                         "bootstrap.servers",
                         broker.bootstrapServers(),
-                        "group.id",
-                        "bench-" + name + "-" + isolation,
                         "isolation.level",
                         isolation,
                         "auto.offset.reset",
@@ -171,7 +183,9 @@ final class BenchRun implements AutoCloseable {
                         "false"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
-        reader.subscribe(List.of(output(name)));
+        reader.assign(IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(output(name), partition))
+                .toList());
         return reader;
     }
 
@@ -181,7 +195,8 @@ final class BenchRun implements AutoCloseable {
 
     /** @param rate records a second; 0: as fast as it goes */
     private void send(String name, List<String> texts, double rate, long[] sentAt) {
-        Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", "0");
+        Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers());
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         long start = System.nanoTime();
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
@@ -191,8 +206,15 @@ final class BenchRun implements AutoCloseable {
                     LockSupport.parkNanos(wait);
                 }
                 sentAt[i] = System.nanoTime();
-                producer.send(new ProducerRecord<>(input(name), Integer.toString(i), texts.get(i)));
+                producer.send(new ProducerRecord<>(input(name), Integer.toString(i), texts.get(i)), (sent, problem) -> {
+                    if (problem != null) {
+                        failure.compareAndSet(null, problem);
+                    }
+                });
             }
+        }
+        if (failure.get() != null) {
+            throw new IllegalStateException("texts could not be sent", failure.get());
         }
     }
 }

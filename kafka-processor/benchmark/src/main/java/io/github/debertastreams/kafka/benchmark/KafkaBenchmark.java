@@ -91,6 +91,11 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
                 BenchRun run = new BenchRun(broker, threads, commitMillis)) {
             out.printf("%s, %d records, %d threads, medians of %d rounds%n", model, records, threads, rounds);
             out.flush();
+            for (int round = 0; round <= rounds; round++) {
+                run.createTopics(OURS + round);
+                run.createTopics(NAIVE + round);
+            }
+            run.createTopics(PACED);
             Rounds bare = new Rounds();
             Rounds ours = new Rounds();
             Rounds naive = new Rounds();
@@ -102,10 +107,10 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
                 bare.add(BareModel.throughput(service, texts, threads));
                 BatchMeter meter = BatchMeter.start(service.statistics());
                 String processor = OURS + round;
-                ours.add(run.throughput(processor, topology(processor, stream -> ours(options, stream)), texts));
+                ours.add(run.throughput(processor, topology(run, processor, stream -> ours(options, stream)), texts));
                 sizes.add(meter.stop().meanSize());
                 String mapping = NAIVE + round;
-                naive.add(run.throughput(mapping, topology(mapping, stream -> naive(single, stream)), texts));
+                naive.add(run.throughput(mapping, topology(run, mapping, stream -> naive(single, stream)), texts));
             }
             out.printf("bare model                 %8.0f records/s%n", bare.median());
             out.printf(
@@ -130,7 +135,7 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
             throws Exception {
         BatchMeter meter = BatchMeter.start(service.statistics());
         BenchRun.Latencies latencies =
-                run.latencies(PACED, topology(PACED, stream -> ours(options, stream)), texts, rate);
+                run.latencies(PACED, topology(run, PACED, stream -> ours(options, stream)), texts, rate);
         BatchMeter.Batches batches = meter.stop();
         out.printf(
                 "at half of that, %.0f/s: a batch of %.1f takes %.1f ms; linger and three batches %.1f ms%n",
@@ -156,11 +161,12 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
     }
 
     private static Topology topology(
-            String name, Function<KStream<String, String>, KStream<String, Prediction>> predict) {
+            BenchRun run, String name, Function<KStream<String, String>, KStream<String, Prediction>> predict) {
         StreamsBuilder builder = new StreamsBuilder();
         KStream<String, String> texts =
                 builder.stream(BenchRun.input(name), Consumed.with(Serdes.String(), Serdes.String()));
-        predict.apply(texts).to(BenchRun.output(name), Produced.with(Serdes.String(), KafkaSerdes.predictions()));
+        predict.apply(texts.peek((key, text) -> run.read()))
+                .to(BenchRun.output(name), Produced.with(Serdes.String(), KafkaSerdes.predictions()));
         return builder.build();
     }
 
