@@ -70,7 +70,7 @@ final class BenchRun implements AutoCloseable {
 
     /**
      * Creates the topics of a run, some time before it: a record that is sent while the broker still makes a partition may be stuck
-     * until the producer gives it up, two minutes later.
+     * until the producer gives it up, two minutes later (KAFKA-15591).
      */
     void createTopics(String name) throws ExecutionException, InterruptedException {
         broker.createTopics(PARTITIONS, input(name), output(name));
