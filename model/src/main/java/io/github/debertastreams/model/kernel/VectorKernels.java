@@ -26,6 +26,12 @@ final class VectorKernels implements Kernels {
     private static final float ROUNDING = 0x1.8p23f;
 
     private static final int FRACTION_BITS = 23;
+    /** Added to the bits of 1, it leaves 0: where the softmax's exponentials end. */
+    private static final float ZERO_EXPONENT = -127;
+
+    /** Where {@link #sum} lays its lanes out. Holds an array of the JDK's, so a thread that outlives our class loader does not hold it. */
+    private static final ThreadLocal<float[]> LANE_SUMS = ThreadLocal.withInitial(() -> new float[LANES]);
+
     private static final float[] ZEROS = new float[VectorTiles.NARROW.width()];
     private static final ScalarKernels TAIL = new ScalarKernels();
 
@@ -183,11 +189,12 @@ final class VectorKernels implements Kernels {
     /** Four rows of b at a time, so that each is read from memory once and stays in the cache for all rows of a. */
     @Override
     public void rowProducts(float[] a, int rows, float[] b, int inner, float[] bias, float[] c) {
+        float[] lanes = LANE_SUMS.get();
         int columns = bias.length;
         int column = 0;
         for (; column + 4 <= columns; column += 4) {
             for (int row = 0; row < rows; row++) {
-                fourProducts(a, row * inner, b, column * inner, inner, bias, column, c, row * columns + column);
+                fourProducts(a, row * inner, b, column * inner, inner, bias, column, c, row * columns + column, lanes);
             }
         }
         for (; column < columns; column++) {
@@ -198,7 +205,8 @@ final class VectorKernels implements Kernels {
                     sums = FloatVector.fromArray(SPECIES, a, row * inner + k)
                             .fma(FloatVector.fromArray(SPECIES, b, column * inner + k), sums);
                 }
-                float sum = sums.reduceLanes(VectorOperators.ADD);
+                sums.intoArray(lanes, 0);
+                float sum = sum(lanes);
                 for (int k = bound; k < inner; k++) {
                     sum += a[row * inner + k] * b[column * inner + k];
                 }
@@ -208,7 +216,16 @@ final class VectorKernels implements Kernels {
     }
 
     private static void fourProducts(
-            float[] a, int a0, float[] b, int b0, int inner, float[] bias, int column, float[] c, int c0) {
+            float[] a,
+            int a0,
+            float[] b,
+            int b0,
+            int inner,
+            float[] bias,
+            int column,
+            float[] c,
+            int c0,
+            float[] lanes) {
         int b1 = b0 + inner;
         int b2 = b1 + inner;
         int b3 = b2 + inner;
@@ -224,10 +241,14 @@ final class VectorKernels implements Kernels {
             s2 = x.fma(FloatVector.fromArray(SPECIES, b, b2 + k), s2);
             s3 = x.fma(FloatVector.fromArray(SPECIES, b, b3 + k), s3);
         }
-        float sum0 = bias[column] + s0.reduceLanes(VectorOperators.ADD);
-        float sum1 = bias[column + 1] + s1.reduceLanes(VectorOperators.ADD);
-        float sum2 = bias[column + 2] + s2.reduceLanes(VectorOperators.ADD);
-        float sum3 = bias[column + 3] + s3.reduceLanes(VectorOperators.ADD);
+        s0.intoArray(lanes, 0);
+        float sum0 = bias[column] + sum(lanes);
+        s1.intoArray(lanes, 0);
+        float sum1 = bias[column + 1] + sum(lanes);
+        s2.intoArray(lanes, 0);
+        float sum2 = bias[column + 2] + sum(lanes);
+        s3.intoArray(lanes, 0);
+        float sum3 = bias[column + 3] + sum(lanes);
         for (int k = bound; k < inner; k++) {
             float x = a[a0 + k];
             sum0 += x * b[b0 + k];
@@ -265,12 +286,28 @@ final class VectorKernels implements Kernels {
         }
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int i = 0; i < bound; i += LANES) {
-            FloatVector exponential =
-                    FloatVector.fromArray(SPECIES, x, offset + i).sub(max).lanewise(VectorOperators.EXP);
+            FloatVector exponent = FloatVector.fromArray(SPECIES, x, offset + i)
+                    .sub(max)
+                    .mul(LOG2_E)
+                    .max(ZERO_EXPONENT);
+            FloatVector rounded = exponent.add(ROUNDING);
+            FloatVector fraction = exponent.sub(rounded.sub(ROUNDING));
+            FloatVector exponential = fraction.fma(
+                            FloatVector.broadcast(SPECIES, EXP2_6), FloatVector.broadcast(SPECIES, EXP2_5))
+                    .fma(fraction, FloatVector.broadcast(SPECIES, EXP2_4))
+                    .fma(fraction, FloatVector.broadcast(SPECIES, EXP2_3))
+                    .fma(fraction, FloatVector.broadcast(SPECIES, EXP2_2))
+                    .fma(fraction, FloatVector.broadcast(SPECIES, EXP2_1))
+                    .fma(fraction, FloatVector.broadcast(SPECIES, 1f))
+                    .reinterpretAsInts()
+                    .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, FRACTION_BITS))
+                    .reinterpretAsFloats();
             exponential.intoArray(x, offset + i);
             sums = sums.add(exponential);
         }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
+        float[] lanes = LANE_SUMS.get();
+        sums.intoArray(lanes, 0);
+        float sum = sum(lanes);
         for (int i = bound; i < length; i++) {
             x[offset + i] = (float) Math.exp(x[offset + i] - max);
             sum += x[offset + i];
@@ -291,7 +328,9 @@ final class VectorKernels implements Kernels {
         for (int i = 0; i < bound; i += LANES) {
             sums = sums.add(FloatVector.fromArray(SPECIES, x, offset + i));
         }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
+        float[] lanes = LANE_SUMS.get();
+        sums.intoArray(lanes, 0);
+        double sum = sum(lanes);
         for (int i = bound; i < length; i++) {
             sum += x[offset + i];
         }
@@ -302,7 +341,8 @@ final class VectorKernels implements Kernels {
                     FloatVector.fromArray(SPECIES, x, offset + i).sub(mean);
             squares = difference.fma(difference, squares);
         }
-        double square = squares.reduceLanes(VectorOperators.ADD);
+        squares.intoArray(lanes, 0);
+        double square = sum(lanes);
         for (int i = bound; i < length; i++) {
             float difference = x[offset + i] - mean;
             square += (double) difference * difference;
@@ -320,7 +360,23 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** One straight-line pass: a call for the exponential, as {@code lanewise(EXP)} is, costs more than the rest together. */
+    /**
+     * The sum of the lanes, halves added to halves, over and over. {@code reduceLanes(ADD)} leaves its order open: compiled, it
+     * gives other low bits than interpreted (JDK 22 and later), and an answer would change while the JVM warms up.
+     */
+    private static float sum(float[] lanes) {
+        for (int half = LANES / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    /**
+     * One straight-line pass: a call for the exponential, as {@code lanewise(EXP)} is, costs more than the rest together, and
+     * one shared with {@link #softmax} would box its vectors wherever the compiler does not inline it.
+     */
     @Override
     public void gelu(float[] x, int offset, int length) {
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +47,8 @@ class EncoderGoldenTest {
     private static final String NO_CASES = "(none)";
     private static final int SHARED_CASES = 49;
     private static final LargestErrors ERRORS = new LargestErrors();
+    /** Compilers share the machine with whatever else runs there; on a quiet one it is done within a second. */
+    private static final Duration COMPILED_BY = Duration.ofMinutes(2);
 
     static Stream<String> ownCases() {
         return Stream.of(
@@ -135,12 +138,13 @@ class EncoderGoldenTest {
             com.sun.management.ThreadMXBean memory =
                     (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
             long least = Long.MAX_VALUE;
-            for (int pass = 0; pass < 20_000 && least > 0; pass++) {
+            long deadline = System.nanoTime() + COMPILED_BY.toNanos();
+            while (least > 0 && System.nanoTime() < deadline) {
                 long before = memory.getCurrentThreadAllocatedBytes();
                 session.encode();
                 least = Math.min(least, memory.getCurrentThreadAllocatedBytes() - before);
             }
-            assertThat(least).as("bytes of a pass").isZero();
+            assertThat(least).as("bytes of a pass on %s", Kernels.get().name()).isZero();
         }
     }
 

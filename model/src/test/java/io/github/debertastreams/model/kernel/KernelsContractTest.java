@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.debertastreams.model.weights.MatrixRows;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Random;
+import jdk.incubator.vector.FloatVector;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +69,7 @@ class KernelsContractTest {
                 float[] b = random(OFFSET + inner * bStride, 2);
                 for (Kernels kernels : KernelsForTests.all()) {
                     float[] c = new float[OFFSET + rows * cStride];
-                    java.util.Arrays.fill(c, 42);
+                    Arrays.fill(c, 42);
                     kernels.multiply(a, OFFSET, aStride, rows, b, OFFSET, bStride, inner, c, OFFSET, cStride, columns);
                     for (int i = OFFSET; i < c.length; i++) {
                         int row = (i - OFFSET) / cStride;
@@ -168,11 +170,37 @@ class KernelsContractTest {
         }
     }
 
+    /** What is compiled must not add up in another order than what is interpreted: the lanes' halves, pairwise. */
+    @Test
+    void theVectorKernelsAddTheirLanesInOneOrder() {
+        int lanes = FloatVector.SPECIES_PREFERRED.length();
+        float[] ones = new float[lanes];
+        Arrays.fill(ones, 1);
+        float[] terms = ones.clone();
+        terms[0] = 1 << 24; // a single one is lost beside it
+        float[] halves = terms.clone();
+        for (int half = lanes / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                halves[i] += halves[i + half];
+            }
+        }
+        assertThat(halves[0]).isGreaterThan(terms[0]);
+        float[] four = new float[4 * lanes];
+        for (int row = 0; row < 4; row++) {
+            System.arraycopy(terms, 0, four, row * lanes, lanes);
+        }
+        for (int call = 0; call < 20_000; call++) {
+            float[] sums = new float[4];
+            Kernels.get().rowProducts(ones, 1, four, lanes, new float[4], sums);
+            assertThat(sums).containsOnly(halves[0]);
+        }
+    }
+
     @Test
     void softmaxGivesMaskedEntriesNothing() {
         for (Kernels kernels : KernelsForTests.all()) {
             float[] x = new float[40];
-            java.util.Arrays.fill(x, Float.NEGATIVE_INFINITY);
+            Arrays.fill(x, Float.NEGATIVE_INFINITY);
             x[35] = -80;
             kernels.softmax(x, 0, 40);
             assertThat(x[35]).isEqualTo(1);
