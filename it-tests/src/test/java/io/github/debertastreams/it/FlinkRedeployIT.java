@@ -41,7 +41,7 @@ class FlinkRedeployIT {
 
     private static final int PARTITIONS = 2;
     private static final int PREDICTIONS = 200;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final double METASPACE_GROWTH = 1.03;
     private static final double RESIDENT_GROWTH = 1.10;
     private static final Path FOLDER = Path.of("target", "flink-redeploy", Long.toString(System.currentTimeMillis()))

@@ -10,6 +10,7 @@ import io.github.debertastreams.it.support.JobJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ class FlinkSqlIT {
 
     private static final Path FOLDER = Path.of("target", "flink-sql", Long.toString(System.currentTimeMillis()))
             .toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern ROW = Pattern.compile("(?m)^\\| *(?:\\+I \\| *)?(\\d+) \\| *(\\S+) \\| *(\\S+) \\|");
     private static final Pattern BEST = Pattern.compile("\"label\":\"([^\"]+)\",\"score\":([0-9.E-]+)");
     private static final List<String> TEXTS = IntStream.range(0, 40)
@@ -132,7 +134,9 @@ class FlinkSqlIT {
                 lines.toString(),
                 "--output",
                 answers.toString())) {
-            assertThat(predict.await()).as("exit status, see %s", predict.log()).isZero();
+            assertThat(predict.await(PATIENCE))
+                    .as("exit status, see %s", predict.log())
+                    .isZero();
             List<Best> best = new ArrayList<>();
             for (String line : Files.readAllLines(answers)) {
                 Matcher first = BEST.matcher(line.replace(": ", ":").replace(", ", ","));

@@ -120,7 +120,7 @@ final class Hosts implements AutoCloseable {
         }
     }
 
-    static void report(String name, OutputLedger ledger, int records) {
+    private static void report(String name, OutputLedger ledger, int records) {
         System.out.printf(
                 "%s: %d records, lost %d, duplicated %d%n", name, records, ledger.lost(records), ledger.duplicated());
     }
@@ -130,7 +130,7 @@ final class Hosts implements AutoCloseable {
      *
      * @return how many records were committed without a prediction
      */
-    int committedAndNotPredicted(String topic, OutputLedger ledger, int records)
+    private int committedAndNotPredicted(String topic, OutputLedger ledger, int records)
             throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
             while (!GroupOffsets.allCommitted(admin, topic, topic, PARTITIONS)) {
@@ -140,6 +140,28 @@ final class Hosts implements AutoCloseable {
         ledger.listen();
         awaitQuiet(ledger);
         return ledger.lost(records);
+    }
+
+    /** What happens to a negative control, and what it is sent afterwards. */
+    interface Fault {
+        void strike() throws Exception;
+    }
+
+    /**
+     * A negative control of a topic {@code naive}: what was committed while lists still held it is lost, all of it and nothing else,
+     * so that its test can see a loss, and how large it is. Lists that are not full wait for more.
+     *
+     * @param records sent so far
+     * @param more predictions after which the control has gone on
+     */
+    void assertLosesWhatItLists(String name, OutputLedger ledger, int records, int more, Fault fault) throws Exception {
+        int listed = committedAndNotPredicted("naive", ledger, records);
+        assertThat(listed).as("records in lists").isPositive();
+        fault.strike();
+        await(ledger, records - listed + more);
+        awaitQuiet(ledger);
+        report(name, ledger, records);
+        assertThat(ledger.lost(records)).as("lost").isEqualTo(listed);
     }
 
     private static void poll(OutputLedger ledger) {

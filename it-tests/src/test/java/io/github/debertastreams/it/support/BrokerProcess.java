@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.Uuid;
 public final class BrokerProcess implements AutoCloseable {
 
     private static final int START_SECONDS = 60;
+    private static final Duration FORMAT_DEADLINE = Duration.ofSeconds(START_SECONDS);
     private static final int POLL_MILLIS = 50;
 
     private final Path folder;
@@ -68,7 +70,7 @@ public final class BrokerProcess implements AutoCloseable {
                 cluster,
                 "-c",
                 properties.toString())) {
-            if (format.await() != 0) {
+            if (format.await(FORMAT_DEADLINE) != 0) {
                 throw new IllegalStateException(
                         "the folder of the " + role + " was not formatted, see " + format.log());
             }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A main class of this class path in a JVM of its own, its output in a log file. */
 public final class ChildProcess implements AutoCloseable {
 
-    private static final Duration STOP_DEADLINE = Duration.ofMinutes(2);
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(40);
 
     private final Process process;
     private final Path log;
@@ -95,12 +95,16 @@ public final class ChildProcess implements AutoCloseable {
         return await();
     }
 
+    private int await() {
+        return await(STOP_DEADLINE);
+    }
+
     /** Waits for the end; returns the exit status. */
-    public int await() {
+    public int await(Duration deadline) {
         try {
-            if (!process.waitFor(STOP_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(deadline.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IllegalStateException("still running after " + STOP_DEADLINE + ", see " + log);
+                throw new IllegalStateException("still running after " + deadline + ", see " + log);
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();

@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 public final class FlinkCluster implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(120);
+    /** Submitting a job with a model, or a savepoint of one under load, on two cores. */
+    private static final Duration CLIENT_DEADLINE = Duration.ofMinutes(2);
+
     private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
     private static final Pattern SAVEPOINT = Pattern.compile("Path: (\\S+)");
     private static final Pattern RESULT = Pattern.compile("BASH_JAVA_UTILS_EXEC_RESULT:(.*)");
@@ -184,7 +187,7 @@ public final class FlinkCluster implements AutoCloseable {
         Path script = Files.writeString(folder.resolve("statements-" + started + ".sql"), statements);
         ChildProcess client =
                 client(SYSTEM + "table.client.SqlClient", List.of("-f", script.toString(), "-j", jar.toString()));
-        client.await();
+        client.await(CLIENT_DEADLINE);
         return Files.readString(client.log());
     }
 
@@ -257,7 +260,7 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     private static String output(ChildProcess process) throws IOException {
-        int status = process.await();
+        int status = process.await(CLIENT_DEADLINE);
         String output = Files.readString(process.log());
         if (status != 0) {
             throw new IllegalStateException("exit status " + status + ", see " + process.log());

@@ -19,12 +19,13 @@ final class OnnxEnvironment {
     /**
      * The environment. Its first call makes a thread that waits for the end of the process, and a thread keeps the class loaders of
      * all code that is on its maker's stack or above: a Flink job's, for good. So a thread of the JVM itself makes it, on whose stack
-     * is no code of ours.
+     * is no code of ours. Where the caller is itself that thread, and its pool has no other, the pool is asked for one more.
      */
     static OrtEnvironment get() {
         FutureTask<?> task = new FutureTask<>(environment());
         ForkJoinPool.commonPool().execute(task);
         try {
+            ForkJoinPool.managedBlock(new Completion(task));
             return (OrtEnvironment) task.get();
         } catch (ExecutionException e) {
             throw new ModelException(ModelException.Kind.BACKEND, "ONNX Runtime cannot be opened", e.getCause());
@@ -46,6 +47,25 @@ final class OnnxEnvironment {
             throw new LinkageError("ONNX Runtime is another than expected", e);
         } finally {
             thread.setContextClassLoader(context);
+        }
+    }
+
+    /** The end of a task, for a thread of a pool to wait for. */
+    private record Completion(FutureTask<?> task) implements ForkJoinPool.ManagedBlocker {
+
+        @Override
+        public boolean block() throws InterruptedException {
+            try {
+                task.get();
+            } catch (ExecutionException e) {
+                return true; // whoever asks the task for its result gets it
+            }
+            return true;
+        }
+
+        @Override
+        public boolean isReleasable() {
+            return task.isDone();
         }
     }
 }

@@ -10,8 +10,12 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +27,8 @@ class OnnxEnvironmentTest {
     /** Without ORT_DISABLE_TELEMETRY, ONNX Runtime 1.29 ends a process from some four kilobytes on. */
     private static final int CHARACTERS = 60_000;
 
+    private static final String PARALLELISM = "java.util.concurrent.ForkJoinPool.common.parallelism";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String COLLECTED = "collected";
 
     /** What the other process runs. */
@@ -73,20 +79,47 @@ class OnnxEnvironmentTest {
         }
     }
 
+    /** What the other process runs in a pool of one thread. */
+    static final class InThePool {
+
+        private InThePool() {}
+
+        public static void main(String[] arguments) throws Exception {
+            CountDownLatch opened = new CountDownLatch(1);
+            ForkJoinPool.commonPool().execute(() -> {
+                OnnxEnvironment.get();
+                opened.countDown();
+            });
+            System.out.println(opened.await(PATIENCE.toSeconds(), TimeUnit.SECONDS) ? "opened" : "hangs");
+        }
+    }
+
+    @Test
+    void theOnlyThreadOfTheCommonPoolMayOpenIt() throws Exception {
+        String output = run("-D" + PARALLELISM + "=1", InThePool.class);
+
+        assertThat(output).endsWith("opened" + System.lineSeparator());
+    }
+
     @Test
     void aLongCommandLineIsNoHarmAndTheClassLoaderThatOpenedItIsCollected() throws Exception {
+        String output = run("-Dlong=" + "x".repeat(CHARACTERS), Other.class);
+
+        assertThat(output).contains("OrtEnvironment").endsWith(COLLECTED + System.lineSeparator());
+    }
+
+    private static String run(String option, Class<?> main) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dlong=" + "x".repeat(CHARACTERS),
+                        option,
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Other.class.getName())
+                        main.getName())
                 .redirectErrorStream(true);
         builder.environment().put("ORT_DISABLE_TELEMETRY", "1"); // docs/onnx.md
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-
         assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output).contains("OrtEnvironment").endsWith(COLLECTED + System.lineSeparator());
+        return output;
     }
 }
