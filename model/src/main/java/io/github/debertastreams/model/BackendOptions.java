@@ -1,6 +1,8 @@
 package io.github.debertastreams.model;
 
+import io.github.debertastreams.model.kernel.WeightFormat;
 import io.github.debertastreams.model.onnx.Precision;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param threads that compute one batch together on the CPU
  * @param precision of ONNX Runtime's matrix products; null: fp16 on a GPU, fp32 on the CPU
  * @param gpuMemoryMegabytes most GPU memory for ONNX Runtime; 0: no limit
+ * @param weights how the native backend keeps the weights of linear layers
  */
 public record BackendOptions(
-        Kind kind, int threads, @Nullable Precision precision, int gpuMemoryMegabytes) {
+        Kind kind, int threads, @Nullable Precision precision, int gpuMemoryMegabytes, WeightFormat weights) {
 
     /** The native backend. */
-    public static final BackendOptions DEFAULTS = new BackendOptions(Kind.NATIVE, 1, null, 0);
+    public static final BackendOptions DEFAULTS = new BackendOptions(Kind.NATIVE, 1, null, 0, WeightFormat.FP32);
 
     /** What there is to choose from. */
     public enum Kind {
@@ -32,6 +35,12 @@ public record BackendOptions(
 
     public BackendOptions {
         Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(weights, "weights");
+        if (weights != WeightFormat.FP32 && (kind == Kind.ONNX || kind == Kind.CUDA)) {
+            throw new IllegalArgumentException("weights is "
+                    + weights.name().toLowerCase(Locale.ROOT) + ", which is for backend native, but backend is "
+                    + kind.name().toLowerCase(Locale.ROOT));
+        }
         if (threads < 1) {
             throw new IllegalArgumentException("batch.threads is " + threads + ", expected 1 or more");
         }

@@ -65,12 +65,12 @@ record Backends(ModelOptions options, HeadChoice head) {
 
     /** The kernels warm up, if they should, while the weights are read. */
     private Opened openNative(Checkpoint checkpoint) {
-        Kernels kernels = Kernels.get();
+        Kernels kernels = Kernels.get(options.backend().weights());
         CompletableFuture<?> warm = options.warmUp()
                 ? CompletableFuture.runAsync(kernels::warmUp, Backends::start) // the common pool's threads pack weights
                 : CompletableFuture.completedFuture(null);
         EmbeddingTable words = CpuBackend.wordEmbeddings(checkpoint, head.config());
-        Head loaded = head.load(checkpoint, kernels, words);
+        Head loaded = head.load(checkpoint, Kernels.get(), words); // few weights, near the scores: in fp32
         Backend backend = CpuBackend.load(
                 checkpoint,
                 kernels,

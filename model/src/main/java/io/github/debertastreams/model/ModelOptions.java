@@ -1,5 +1,6 @@
 package io.github.debertastreams.model;
 
+import io.github.debertastreams.model.kernel.WeightFormat;
 import io.github.debertastreams.model.onnx.Precision;
 import io.github.debertastreams.model.task.Aggregation;
 import io.github.debertastreams.model.task.LongText;
@@ -138,6 +139,11 @@ public record ModelOptions(
                     "cuda.memory.mb",
                     "most GPU memory for the model, in MB; default 0: no limit",
                     Builder::gpuMemoryMegabytes),
+            choice(
+                    "weights",
+                    "how the native backend keeps the weights of linear layers: fp32, or bf16 for half their memory; default fp32",
+                    WeightFormat.class,
+                    Builder::weights),
             number("workers", "threads that run batches; default: the processors of the machine", Builder::workers),
             number("batch.max.records", "most sequences in one batch; default 32", Builder::maxBatchRecords),
             number("batch.max.tokens", "most tokens in one batch; default 4096", Builder::maxBatchTokens),
@@ -206,6 +212,7 @@ public record ModelOptions(
         builder.batchThreads = backend.threads();
         builder.precision = backend.precision();
         builder.gpuMemoryMegabytes = backend.gpuMemoryMegabytes();
+        builder.weights = backend.weights();
         builder.workers = workers;
         builder.maxBatchRecords = maxBatchRecords;
         builder.maxBatchTokens = maxBatchTokens;
@@ -278,6 +285,7 @@ public record ModelOptions(
         private int batchThreads = BackendOptions.DEFAULTS.threads();
         private @Nullable Precision precision = BackendOptions.DEFAULTS.precision();
         private int gpuMemoryMegabytes = BackendOptions.DEFAULTS.gpuMemoryMegabytes();
+        private WeightFormat weights = BackendOptions.DEFAULTS.weights();
         private int workers = Runtime.getRuntime().availableProcessors();
         private int maxBatchRecords = 32;
         private int maxBatchTokens = 4096;
@@ -400,6 +408,12 @@ public record ModelOptions(
             return this;
         }
 
+        /** How the native backend keeps the weights of linear layers. */
+        public Builder weights(WeightFormat value) {
+            weights = value;
+            return this;
+        }
+
         public Builder workers(int value) {
             workers = value;
             return this;
@@ -454,7 +468,7 @@ public record ModelOptions(
                     task,
                     maxLength,
                     taskOptions,
-                    new BackendOptions(backend, batchThreads, precision, gpuMemoryMegabytes),
+                    new BackendOptions(backend, batchThreads, precision, gpuMemoryMegabytes, weights),
                     workers,
                     maxBatchRecords,
                     maxBatchTokens,

@@ -3,6 +3,7 @@ package io.github.debertastreams.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.debertastreams.model.kernel.WeightFormat;
 import io.github.debertastreams.model.onnx.Precision;
 import io.github.debertastreams.model.task.Aggregation;
 import io.github.debertastreams.model.task.LongText;
@@ -42,6 +43,7 @@ class ModelOptionsTest {
             entry("batch.threads", "3", b -> b.batchThreads(3)),
             entry("precision", "fp16", b -> b.precision(Precision.FP16)),
             entry("cuda.memory.mb", "4000", b -> b.gpuMemoryMegabytes(4000)),
+            entry("weights", "bf16", b -> b.weights(WeightFormat.BF16)),
             entry("warm.up", "false", b -> b.warmUp(false)),
             entry("workers", "999", b -> b.workers(999)),
             entry("batch.max.records", "8", b -> b.maxBatchRecords(8)),

@@ -70,7 +70,8 @@ final class EncoderBenchmark implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             defaultValue = "native",
-            description = "our backends: native, onnx, cuda; default ${DEFAULT-VALUE}. Ratios are to the first.")
+            description =
+                    "our backends: native, native-bf16, onnx, cuda; default ${DEFAULT-VALUE}. Ratios are to the first.")
     private List<String> backends = List.of();
 
     @Option(names = "--rounds", paramLabel = "N", description = "measured rounds; default ${DEFAULT-VALUE}.")

@@ -10,10 +10,12 @@ import java.util.Map;
 /** One of our own backends. */
 final class OwnEncoder implements EncoderContestant {
 
+    private static final String BF16 = "-bf16";
+
     private final TensorModel model;
     private TokenBatch batch;
 
-    /** @param backend by its name among a model's options */
+    /** @param backend by its name among a model's options; {@code native-bf16} with weights in bfloat16 */
     OwnEncoder(Path directory, String backend, int threads, boolean warmUp) {
         this.model = TensorModel.open(ModelOptions.from(Map.of(
                 "model",
@@ -21,7 +23,9 @@ final class OwnEncoder implements EncoderContestant {
                 "task",
                 "feature-extraction",
                 "backend",
-                backend,
+                backend.replace(BF16, ""),
+                "weights",
+                backend.endsWith(BF16) ? "bf16" : "fp32",
                 "batch.threads",
                 Integer.toString(threads),
                 "warm.up",

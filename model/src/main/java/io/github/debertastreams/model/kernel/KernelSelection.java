@@ -1,5 +1,9 @@
 package io.github.debertastreams.model.kernel;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,17 +13,29 @@ final class KernelSelection {
     private static final Logger log = LoggerFactory.getLogger(Kernels.class);
     private static final String MODULE = "jdk.incubator.vector";
 
-    static final Kernels CHOSEN = choose();
+    private static final Map<WeightFormat, Kernels> CHOSEN = choose();
 
     private KernelSelection() {}
 
-    private static Kernels choose() {
+    static Kernels of(WeightFormat weights) {
+        return Objects.requireNonNull(CHOSEN.get(weights));
+    }
+
+    private static Map<WeightFormat, Kernels> choose() {
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             log.warn(
                     "Vector API not loaded: scalar kernels in use, several times slower. Start Java with --add-modules {}",
                     MODULE);
-            return new ScalarKernels();
+            return each(ScalarKernels::new);
         }
-        return new VectorKernels(); // loaded only on this path, so a JVM without the module never meets its types
+        return each(VectorKernels::new); // loaded only on this path, so a JVM without the module never meets its types
+    }
+
+    private static Map<WeightFormat, Kernels> each(Function<WeightFormat, Kernels> kernels) {
+        Map<WeightFormat, Kernels> all = new EnumMap<>(WeightFormat.class);
+        for (WeightFormat weights : WeightFormat.values()) {
+            all.put(weights, kernels.apply(weights));
+        }
+        return all;
     }
 }

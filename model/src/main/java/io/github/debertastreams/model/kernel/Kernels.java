@@ -1,5 +1,7 @@
 package io.github.debertastreams.model.kernel;
 
+import io.github.debertastreams.model.weights.MatrixRows;
+
 /**
  * Numeric kernels over float arrays, chosen once per JVM: Vector API where the module is loaded, else scalar code with the same
  * answers. Arrays and offsets are the caller's to check. Threads may share it.
@@ -8,20 +10,28 @@ public interface Kernels {
 
     /** The kernels of this JVM. */
     static Kernels get() {
-        return KernelSelection.CHOSEN;
+        return get(WeightFormat.FP32);
+    }
+
+    /** The same, that pack weights in this format. */
+    static Kernels get(WeightFormat weights) {
+        return KernelSelection.of(weights);
     }
 
     /** Runs the kernels until they are compiled, for some seconds; the next time in this JVM it returns at once. */
     default void warmUp() {}
 
-    /** For people and metrics, such as {@code vector512} or {@code scalar}. */
+    /** For people and metrics, such as {@code vector512}, {@code vector512-bf16} or {@code scalar}. */
     String name();
 
     /** {@link #multiply} is fastest where columns are a multiple of this. */
     int panelWidth();
 
-    /** Columns of one panel of a {@link PackedMatrix} that has so many in all. */
-    int packedWidth(int columns);
+    /**
+     * Packs the transpose of {@code weight [columns, inner]}, the layout of a checkpoint's linear layers, for {@link #gemm}. A matrix of
+     * odd sizes may be kept in fp32 whatever the format.
+     */
+    PackedMatrix pack(MatrixRows weight, int columns, int inner);
 
     /** Rows that {@link #multiply} works on at once: fewer cost as much. */
     int tileRows();

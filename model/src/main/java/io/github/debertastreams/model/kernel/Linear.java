@@ -20,10 +20,7 @@ public final class Linear {
 
     /** @param weight {@code [outputs, inputs]}, packed and no longer needed afterwards */
     public static Linear of(Kernels kernels, MatrixRows weight, float @Nullable [] bias, int outputs, int inputs) {
-        return new Linear(
-                kernels,
-                PackedMatrix.transposed(weight, outputs, inputs, kernels.packedWidth(outputs)),
-                bias == null ? new float[outputs] : bias);
+        return new Linear(kernels, kernels.pack(weight, outputs, inputs), bias == null ? new float[outputs] : bias);
     }
 
     /** The same of an array, row-major. */

@@ -12,11 +12,11 @@ final class NarrowTiles {
     /** Columns of a tile. */
     static final int WIDTH = 2 * LANES;
 
-    static final Tile ONE = new Tile(1, NarrowTiles::tile1);
-    static final Tile TWO = new Tile(2, NarrowTiles::tile2);
-    static final Tile FOUR = new Tile(4, NarrowTiles::tile4);
-    static final Tile SIX = new Tile(6, NarrowTiles::tile6);
-    static final Tile EIGHT = new Tile(8, NarrowTiles::tile8);
+    static final Tile<float[]> ONE = new Tile<>(1, NarrowTiles::tile1);
+    static final Tile<float[]> TWO = new Tile<>(2, NarrowTiles::tile2);
+    static final Tile<float[]> FOUR = new Tile<>(4, NarrowTiles::tile4);
+    static final Tile<float[]> SIX = new Tile<>(6, NarrowTiles::tile6);
+    static final Tile<float[]> EIGHT = new Tile<>(8, NarrowTiles::tile8);
 
     private NarrowTiles() {}
 

@@ -15,16 +15,18 @@ public final class PackedMatrix {
     private final int columns;
     private final int width;
     private final float[] panels;
+    private final int[] pairs;
 
-    private PackedMatrix(int inner, int columns, int width, float[] panels) {
+    private PackedMatrix(int inner, int columns, int width, float[] panels, int[] pairs) {
         this.inner = inner;
         this.columns = columns;
         this.width = width;
         this.panels = panels;
+        this.pairs = pairs;
     }
 
     /** Packs the transpose of {@code weight [columns, inner]}, the layout of a checkpoint's linear layers. */
-    public static PackedMatrix transposed(MatrixRows weight, int columns, int inner, int width) {
+    static PackedMatrix transposed(MatrixRows weight, int columns, int inner, int width) {
         int count = (columns + width - 1) / width;
         float[] panels = new float[Math.multiplyExact(Math.multiplyExact(count, width), inner)];
         float[] rows = new float[Math.multiplyExact(width, inner)];
@@ -37,7 +39,36 @@ public final class PackedMatrix {
                 packBlock(rows, end - first, inner, k, Math.min(k + BLOCK, inner), panels, first * inner, width);
             }
         }
-        return new PackedMatrix(inner, columns, width, panels);
+        return new PackedMatrix(inner, columns, width, panels, new int[0]);
+    }
+
+    /**
+     * The same, rounded to bfloat16: a panel is {@code [inner / 2, width]}, each int with an even row's value in its low half and the
+     * next row's in its high half.
+     *
+     * @param columns a multiple of {@code width}
+     * @param inner an even number
+     */
+    static PackedMatrix paired(MatrixRows weight, int columns, int inner, int width) {
+        int[] pairs = new int[Math.multiplyExact(columns, inner / 2)];
+        float[] row = new float[inner];
+        for (int column = 0; column < columns; column++) {
+            weight.copy(column, row, 0);
+            int target = (column - column % width) * (inner / 2) + column % width;
+            for (int k = 0; k < inner; k += 2) {
+                pairs[target + k / 2 * width] = bfloat16(row[k]) | bfloat16(row[k + 1]) << Short.SIZE;
+            }
+        }
+        return new PackedMatrix(inner, columns, width, new float[0], pairs);
+    }
+
+    /** To the nearest, ties to even. */
+    private static int bfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (bits >>> Short.SIZE) | 1; // the bits that say so may be among those that go
+        }
+        return (bits + 0x7fff + (bits >>> Short.SIZE & 1)) >>> Short.SIZE;
     }
 
     /** A block reads whole cache lines, and what it writes stays in the nearest cache until it is complete. */
@@ -67,7 +98,16 @@ public final class PackedMatrix {
         return width;
     }
 
+    /** Whether it is in {@link #pairs} rather than in {@link #panels}. */
+    boolean isPaired() {
+        return pairs.length > 0;
+    }
+
     float[] panels() {
         return panels;
+    }
+
+    int[] pairs() {
+        return pairs;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.debertastreams.model.kernel;
 
+import io.github.debertastreams.model.weights.MatrixRows;
 import java.util.Arrays;
 
 /** Plain Java: the oracle of the vector kernels' tests, and the fall-back where the Vector API is not loaded. */
@@ -9,9 +10,15 @@ final class ScalarKernels implements Kernels {
     private static final int TILE_ROWS = 8;
     private static final double SQRT_HALF = Math.sqrt(0.5);
 
+    private final WeightFormat weights;
+
+    ScalarKernels(WeightFormat weights) {
+        this.weights = weights;
+    }
+
     @Override
     public String name() {
-        return "scalar";
+        return weights == WeightFormat.BF16 ? "scalar-bf16" : "scalar";
     }
 
     @Override
@@ -20,8 +27,10 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public int packedWidth(int columns) {
-        return panelWidth();
+    public PackedMatrix pack(MatrixRows weight, int columns, int inner) {
+        return weights == WeightFormat.BF16 && columns % PANEL_WIDTH == 0 && inner % 2 == 0
+                ? PackedMatrix.paired(weight, columns, inner, PANEL_WIDTH)
+                : PackedMatrix.transposed(weight, columns, inner, PANEL_WIDTH);
     }
 
     @Override
@@ -49,6 +58,11 @@ final class ScalarKernels implements Kernels {
             int cRow = cOffset + row * columns;
             System.arraycopy(bias, first, c, cRow + first, end - first);
             for (int column = first; column < end; column += width) {
+                if (b.isPaired()) {
+                    addWeightedPairs(
+                            a, aOffset + row * inner, b.pairs(), column * inner / 2, width, inner, c, cRow + column);
+                    continue;
+                }
                 addWeightedRows(
                         a,
                         aOffset + row * inner,
@@ -59,6 +73,28 @@ final class ScalarKernels implements Kernels {
                         c,
                         cRow + column,
                         Math.min(width, end - column));
+            }
+        }
+    }
+
+    /** As {@link #addWeightedRows}, the rows of a panel of {@link PackedMatrix#pairs}. */
+    private static void addWeightedPairs(
+            float[] factors,
+            int factorsOffset,
+            int[] pairs,
+            int offset,
+            int width,
+            int count,
+            float[] out,
+            int outOffset) {
+        for (int k = 0; k < count; k += 2) {
+            float even = factors[factorsOffset + k];
+            float odd = factors[factorsOffset + k + 1];
+            int row = offset + k / 2 * width;
+            for (int j = 0; j < width; j++) {
+                int pair = pairs[row + j];
+                out[outOffset + j] += even * Float.intBitsToFloat(pair << Short.SIZE);
+                out[outOffset + j] += odd * Float.intBitsToFloat(pair & 0xffff0000);
             }
         }
     }

@@ -8,8 +8,9 @@ import java.util.List;
  * @param width columns of each tile
  * @param tallest for as many rows as there are
  * @param shorter for what is fewer, in descending order; the last one has one row
+ * @param <B> what the right matrix is stored in
  */
-record TileFamily(int width, Tile tallest, List<Tile> shorter) {
+record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
 
     /** Rows that stay in cache while a panel passes over them: a multiple of every tile's rows. */
     static final int ROW_BLOCK = 240;
@@ -23,7 +24,7 @@ record TileFamily(int width, Tile tallest, List<Tile> shorter) {
             int a0,
             int aStride,
             int rows,
-            float[] b,
+            B b,
             int b0,
             int bStride,
             int inner,
@@ -32,7 +33,7 @@ record TileFamily(int width, Tile tallest, List<Tile> shorter) {
             float[] c,
             int c0,
             int cStride) {
-        Tile tile = tile(rows);
+        Tile<B> tile = tile(rows);
         for (int next = 0; next < rows; next += tile.rows()) {
             int row = Math.min(next, rows - tile.rows());
             tile.body()
@@ -52,7 +53,7 @@ record TileFamily(int width, Tile tallest, List<Tile> shorter) {
         }
     }
 
-    private Tile tile(int rows) {
+    private Tile<B> tile(int rows) {
         if (rows >= tallest.rows()) {
             return tallest;
         }

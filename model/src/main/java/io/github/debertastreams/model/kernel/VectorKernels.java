@@ -1,5 +1,6 @@
 package io.github.debertastreams.model.kernel;
 
+import io.github.debertastreams.model.weights.MatrixRows;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -33,11 +34,17 @@ final class VectorKernels implements Kernels {
     private static final ThreadLocal<float[]> LANE_SUMS = ThreadLocal.withInitial(() -> new float[LANES]);
 
     private static final float[] ZEROS = new float[VectorTiles.NARROW.width()];
-    private static final ScalarKernels TAIL = new ScalarKernels();
+    private static final ScalarKernels TAIL = new ScalarKernels(WeightFormat.FP32);
+
+    private final WeightFormat weights;
+
+    VectorKernels(WeightFormat weights) {
+        this.weights = weights;
+    }
 
     @Override
     public String name() {
-        return "vector" + SPECIES.vectorBitSize();
+        return "vector" + SPECIES.vectorBitSize() + (weights == WeightFormat.BF16 ? "-bf16" : "");
     }
 
     @Override
@@ -50,11 +57,19 @@ final class VectorKernels implements Kernels {
         return VectorTiles.NARROW.width();
     }
 
-    /** The fastest tiles' width, unless it would leave a narrower rest than that of the others. */
     @Override
-    public int packedWidth(int columns) {
+    public PackedMatrix pack(MatrixRows weight, int columns, int inner) {
+        int paired = VectorTiles.PAIRED.width();
+        return weights == WeightFormat.BF16 && columns % paired == 0 && inner % 2 == 0
+                ? PackedMatrix.paired(weight, columns, inner, paired)
+                : packFloats(weight, columns, inner);
+    }
+
+    /** For the fastest tiles, unless their width would leave a narrower rest than that of the others. */
+    PackedMatrix packFloats(MatrixRows weight, int columns, int inner) {
         int wide = VectorTiles.PACKED.width();
-        return columns % wide == 0 || columns % panelWidth() != 0 ? wide : panelWidth();
+        int width = columns % wide == 0 || columns % panelWidth() != 0 ? wide : panelWidth();
+        return PackedMatrix.transposed(weight, columns, inner, width);
     }
 
     @Override
@@ -73,25 +88,62 @@ final class VectorKernels implements Kernels {
             int cOffset,
             int firstPanel,
             int endPanel) {
+        int width = b.width();
+        int end = Math.min(endPanel * width, b.columns());
+        int whole = end - end % width;
+        int first = firstPanel * width;
+        if (b.isPaired()) {
+            products(VectorTiles.PAIRED, b.pairs(), b.inner() / 2, b, first, whole, a, aOffset, rows, bias, c, cOffset);
+            return; // its columns are whole panels
+        }
+        float[] panels = b.panels();
+        int inner = b.inner();
+        int columns = b.columns();
+        TileFamily<float[]> tiles = width == VectorTiles.PACKED.width() ? VectorTiles.PACKED : VectorTiles.NARROW;
+        products(tiles, panels, inner, b, first, whole, a, aOffset, rows, bias, c, cOffset);
+        if (whole < end) {
+            for (int row = 0; row < rows; row++) {
+                int cRow = cOffset + row * columns + whole;
+                System.arraycopy(bias, whole, c, cRow, end - whole);
+                addWeightedRows(a, aOffset + row * inner, panels, whole * inner, width, inner, c, cRow, end - whole);
+            }
+        }
+    }
+
+    /**
+     * The columns from {@code first} to before {@code end}, whole panels.
+     *
+     * @param stored b's panels
+     * @param storedRows rows of one panel
+     */
+    private static <B> void products(
+            TileFamily<B> tiles,
+            B stored,
+            int storedRows,
+            PackedMatrix b,
+            int first,
+            int end,
+            float[] a,
+            int aOffset,
+            int rows,
+            float[] bias,
+            float[] c,
+            int cOffset) {
         int inner = b.inner();
         int columns = b.columns();
         int width = b.width();
-        TileFamily tiles = width == VectorTiles.PACKED.width() ? VectorTiles.PACKED : VectorTiles.NARROW;
-        float[] panels = b.panels();
-        int end = Math.min(endPanel * width, columns);
-        int whole = end - end % width;
         for (int row = 0; row < rows; row += TileFamily.ROW_BLOCK) {
             int block = Math.min(TileFamily.ROW_BLOCK, rows - row);
             int aStart = aOffset + row * inner;
             int cStart = cOffset + row * columns;
-            for (int column = firstPanel * width; column < whole; column += width) {
+            for (int column = first; column < end; column += width) {
                 tiles.run(
                         a,
                         aStart,
                         inner,
                         block,
-                        panels,
-                        column * inner,
+                        stored,
+                        column * storedRows,
                         width,
                         inner,
                         bias,
@@ -99,13 +151,6 @@ final class VectorKernels implements Kernels {
                         c,
                         cStart + column,
                         columns);
-            }
-        }
-        if (whole < end) {
-            for (int row = 0; row < rows; row++) {
-                int cRow = cOffset + row * columns + whole;
-                System.arraycopy(bias, whole, c, cRow, end - whole);
-                addWeightedRows(a, aOffset + row * inner, panels, whole * inner, width, inner, c, cRow, end - whole);
             }
         }
     }
@@ -124,7 +169,7 @@ final class VectorKernels implements Kernels {
             int cOffset,
             int cStride,
             int columns) {
-        TileFamily tiles = VectorTiles.NARROW;
+        TileFamily<float[]> tiles = VectorTiles.NARROW;
         int whole = columns - columns % tiles.width();
         for (int column = 0; column < whole; column += tiles.width()) {
             tiles.run(

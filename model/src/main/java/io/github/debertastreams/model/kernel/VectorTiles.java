@@ -13,15 +13,23 @@ final class VectorTiles {
     private static final boolean FEW_REGISTERS = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 256;
 
     /** For products within attention, whose columns are few: two vectors wide. */
-    static final TileFamily NARROW = new TileFamily(
+    static final TileFamily<float[]> NARROW = new TileFamily<>(
             NarrowTiles.WIDTH,
             FEW_REGISTERS ? NarrowTiles.SIX : NarrowTiles.EIGHT,
             List.of(NarrowTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
 
     /** For products with weights. */
-    static final TileFamily PACKED = FEW_REGISTERS
+    static final TileFamily<float[]> PACKED = FEW_REGISTERS
             ? NARROW
-            : new TileFamily(WideTiles.WIDTH, WideTiles.EIGHT, List.of(WideTiles.FOUR, WideTiles.TWO, WideTiles.ONE));
+            : new TileFamily<>(WideTiles.WIDTH, WideTiles.EIGHT, List.of(WideTiles.FOUR, WideTiles.TWO, WideTiles.ONE));
+
+    /** For products with weights in bfloat16. */
+    static final TileFamily<int[]> PAIRED = new TileFamily<>(
+            PairedTiles.WIDTH,
+            FEW_REGISTERS ? PairedTiles.FOUR : PairedTiles.EIGHT,
+            FEW_REGISTERS
+                    ? List.of(PairedTiles.TWO, PairedTiles.ONE)
+                    : List.of(PairedTiles.FOUR, PairedTiles.TWO, PairedTiles.ONE));
 
     private VectorTiles() {}
 }

@@ -1,5 +1,6 @@
 package io.github.debertastreams.model.kernel;
 
+import io.github.debertastreams.model.weights.MatrixRows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class WarmUp {
 
     private static final int ROUND_CALLS = 50;
     private static final int TURNS = 24;
+    private static final MatrixRows NOTHING = (row, to, offset) -> {};
     private static final long MOST_NANOS = 6_000_000_000L;
 
     /** One kernel. */
@@ -56,15 +58,20 @@ final class WarmUp {
         float[] values = new float[1 << 12];
         float[] others = new float[1 << 12];
         int width = kernels.panelWidth();
+        PackedMatrix packed = kernels.packFloats(NOTHING, VectorTiles.PACKED.width(), TURNS);
+        PackedMatrix paired = kernels.pack(NOTHING, VectorTiles.PAIRED.width(), TURNS);
         List<Step> steps = new ArrayList<>();
         for (int rows : new int[] {1, 2, 4, kernels.tileRows()}) {
-            steps.add(product(kernels, rows, kernels.packedWidth(0)));
+            steps.add(product(kernels, rows, packed));
+            if (paired.isPaired()) {
+                steps.add(product(kernels, rows, paired));
+            }
             steps.add(new Step(
                     TURNS,
                     () -> kernels.multiply(
                             values, 0, TURNS, rows, others, 0, width, TURNS, values, 2000, width, width)));
         }
-        steps.add(product(kernels, 1, width + 1));
+        steps.add(product(kernels, 1, kernels.packFloats(NOTHING, width + 1, TURNS)));
         int floats = TURNS * width / 2;
         steps.add(new Step(
                 TURNS, () -> kernels.addWeightedRows(values, 0, others, 0, width, TURNS, values, 2000, width / 2)));
@@ -76,11 +83,10 @@ final class WarmUp {
         return steps;
     }
 
-    private static Step product(Kernels kernels, int rows, int columns) {
+    private static Step product(Kernels kernels, int rows, PackedMatrix matrix) {
         float[] a = new float[rows * TURNS];
-        float[] out = new float[rows * columns];
-        PackedMatrix matrix =
-                PackedMatrix.transposed((row, to, offset) -> {}, columns, TURNS, kernels.packedWidth(columns));
-        return new Step(TURNS, () -> kernels.gemm(a, 0, rows, matrix, new float[columns], out, 0));
+        float[] bias = new float[matrix.columns()];
+        float[] out = new float[rows * matrix.columns()];
+        return new Step(TURNS, () -> kernels.gemm(a, 0, rows, matrix, bias, out, 0));
     }
 }

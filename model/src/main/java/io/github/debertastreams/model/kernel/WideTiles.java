@@ -12,10 +12,10 @@ final class WideTiles {
     /** Columns of a tile. */
     static final int WIDTH = 3 * LANES;
 
-    static final Tile ONE = new Tile(1, WideTiles::tile1);
-    static final Tile TWO = new Tile(2, WideTiles::tile2);
-    static final Tile FOUR = new Tile(4, WideTiles::tile4);
-    static final Tile EIGHT = new Tile(8, WideTiles::tile8);
+    static final Tile<float[]> ONE = new Tile<>(1, WideTiles::tile1);
+    static final Tile<float[]> TWO = new Tile<>(2, WideTiles::tile2);
+    static final Tile<float[]> FOUR = new Tile<>(4, WideTiles::tile4);
+    static final Tile<float[]> EIGHT = new Tile<>(8, WideTiles::tile8);
 
     private WideTiles() {}
 

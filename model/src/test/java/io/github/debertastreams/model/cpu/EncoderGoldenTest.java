@@ -15,6 +15,7 @@ import io.github.debertastreams.model.head.TokenClassificationHead;
 import io.github.debertastreams.model.kernel.EmbeddingTable;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.kernel.KernelsForTests;
+import io.github.debertastreams.model.kernel.WeightFormat;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.Checkpoint;
 import io.github.debertastreams.model.weights.SafetensorsFile;
@@ -47,6 +48,8 @@ class EncoderGoldenTest {
     private static final String NO_CASES = "(none)";
     private static final int SHARED_CASES = 49;
     private static final LargestErrors ERRORS = new LargestErrors();
+    private static final float NEAR = 0.05f;
+
     /** Compilers share the machine with whatever else runs there; on a quiet one it is done within a second. */
     private static final Duration COMPILED_BY = Duration.ofMinutes(2);
 
@@ -126,14 +129,42 @@ class EncoderGoldenTest {
         }
     }
 
+    /** The distance is that of the weights' rounding, 2⁻⁹ of each; were they not rounded, it would be none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"v1_base", "v1_talking", "v2_v3like", "v2_conv_gelu"})
+    void weightsInBfloat16AreNearTheReference(String name) {
+        TokenBatch batch = rowsOf(new int[] {9, 24, 1, 33});
+        for (int kind = 0; kind < KernelsForTests.all().size(); kind++) {
+            Kernels exact = KernelsForTests.all().get(kind);
+            Kernels half = KernelsForTests.all(WeightFormat.BF16).get(kind);
+            try (CpuBackend reference = Opened.open(OWN.resolve(name), exact).backend();
+                    CpuBackend rounded = Opened.open(OWN.resolve(name), half).backend()) {
+                assertThat(rounded.forward(batch).values())
+                        .as(half.name())
+                        .isNotEqualTo(reference.forward(batch).values())
+                        .usingComparatorWithPrecision(NEAR)
+                        .containsExactly(reference.forward(batch).values());
+            }
+        }
+    }
+
     /** In steady state; what is not compiled yet boxes its vectors, so it takes some passes to get there. */
     @ParameterizedTest
-    @CsvSource({"v1_seqcls, 1", "v1_talking, 1", "v2_v3like, 1", "v2_conv_gelu, 1", "v1_mlm_lmpred, 1", "v2_v3like, 2"})
-    void aPassAllocatesNothing(String name, int threads) {
-        Kernels.get().warmUp();
+    @CsvSource({
+        "v1_seqcls, 1, FP32",
+        "v1_talking, 1, FP32",
+        "v2_v3like, 1, FP32",
+        "v2_conv_gelu, 1, FP32",
+        "v1_mlm_lmpred, 1, FP32",
+        "v2_v3like, 2, FP32",
+        "v2_v3like, 1, BF16"
+    })
+    void aPassAllocatesNothing(String name, int threads, WeightFormat weights) {
+        Kernels kernels = Kernels.get(weights);
+        kernels.warmUp();
         TokenBatch batch = rowsOf(new int[] {9, 24, 1, 33});
         try (CpuBackend backend =
-                        Opened.open(OWN.resolve(name), Kernels.get(), threads).backend();
+                        Opened.open(OWN.resolve(name), kernels, threads).backend();
                 CpuBackend.Session session = backend.session(batch, EncoderTrace.NONE)) {
             com.sun.management.ThreadMXBean memory =
                     (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -144,7 +175,7 @@ class EncoderGoldenTest {
                 session.encode();
                 least = Math.min(least, memory.getCurrentThreadAllocatedBytes() - before);
             }
-            assertThat(least).as("bytes of a pass on %s", Kernels.get().name()).isZero();
+            assertThat(least).as("bytes of a pass on %s", kernels.name()).isZero();
         }
     }
 

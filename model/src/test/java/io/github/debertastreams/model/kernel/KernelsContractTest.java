@@ -39,8 +39,7 @@ class KernelsContractTest {
         float[] weight = random(columns * inner, 2);
         float[] bias = random(columns, 3);
         float[] c = new float[OFFSET + rows * columns + 5];
-        PackedMatrix packed = PackedMatrix.transposed(
-                MatrixRows.of(FloatBuffer.wrap(weight), inner), columns, inner, kernels.packedWidth(columns));
+        PackedMatrix packed = kernels.pack(rowsOf(weight, inner), columns, inner);
         kernels.gemm(a, OFFSET, rows, packed, bias, c, OFFSET);
         for (int i = 0; i < c.length; i++) {
             double expected = 0;
@@ -55,6 +54,80 @@ class KernelsContractTest {
                     .as("%s %dx%dx%d at %d", kernels.name(), rows, inner, columns, index)
                     .isCloseTo(expected, tolerance(inner));
         }
+    }
+
+    private static MatrixRows rowsOf(float[] weight, int inner) {
+        return MatrixRows.of(FloatBuffer.wrap(weight), inner);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 9, 10, 11, 33, 241})
+    void weightsInBfloat16GiveTheProductOfTheRoundedWeights(int rows) {
+        for (int inner : new int[] {2, 32, 206, 207}) {
+            for (int columns : new int[] {1, 16, 32, 64, 96, 100}) {
+                float[] a = random(OFFSET + rows * inner, 1);
+                float[] bias = random(columns, 3);
+                float[] weight = random(columns * inner, 2);
+                float[] rounded = new float[weight.length];
+                for (int i = 0; i < weight.length; i++) {
+                    rounded[i] = nearestBfloat16(weight[i]);
+                }
+                for (int kind = 0; kind < KernelsForTests.all().size(); kind++) {
+                    Kernels exact = KernelsForTests.all().get(kind);
+                    Kernels half = KernelsForTests.all(WeightFormat.BF16).get(kind);
+                    PackedMatrix packed = half.pack(rowsOf(weight, inner), columns, inner);
+                    float[] known = packed.isPaired() ? rounded : weight; // odd sizes stay in fp32
+                    float[] expected = new float[OFFSET + rows * columns + 5];
+                    float[] c = expected.clone();
+                    exact.gemm(
+                            a, OFFSET, rows, exact.pack(rowsOf(known, inner), columns, inner), bias, expected, OFFSET);
+                    half.gemm(a, OFFSET, rows, packed, bias, c, OFFSET);
+                    assertThat(c)
+                            .as("%s %dx%dx%d", half.name(), rows, inner, columns)
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    /** By comparing the two neighbours, which are found by their bits. */
+    private static float nearestBfloat16(float value) {
+        float below = Float.intBitsToFloat(Float.floatToIntBits(value) & 0xffff0000);
+        float above = Float.intBitsToFloat((Float.floatToIntBits(value) & 0xffff0000) + 0x10000);
+        double toBelow = Math.abs((double) value - below);
+        double toAbove = Math.abs((double) value - above);
+        boolean even = (Float.floatToIntBits(below) & 0x10000) == 0;
+        return toBelow < toAbove || toBelow == toAbove && even ? below : above;
+    }
+
+    @Test
+    void whatMayBeInAFileIsRoundedToo() {
+        float[] weight = {
+            Float.NaN,
+            Float.intBitsToFloat(0x7f800001),
+            Float.POSITIVE_INFINITY,
+            Float.MAX_VALUE,
+            -0f,
+            Float.MIN_VALUE,
+            Float.intBitsToFloat(0x3f808000),
+            Float.intBitsToFloat(0x3f818000)
+        };
+        int[] pairs = PackedMatrix.paired(rowsOf(weight, weight.length), 1, weight.length, 1)
+                .pairs();
+        float[] found = new float[weight.length];
+        for (int k = 0; k < found.length; k++) {
+            found[k] = Float.intBitsToFloat(k % 2 == 0 ? pairs[k / 2] << 16 : pairs[k / 2] & 0xffff0000);
+        }
+        assertThat(found)
+                .containsExactly(
+                        Float.NaN,
+                        Float.NaN,
+                        Float.POSITIVE_INFINITY,
+                        Float.POSITIVE_INFINITY,
+                        -0f,
+                        0f,
+                        1f,
+                        Float.intBitsToFloat(0x3f820000));
     }
 
     @ParameterizedTest

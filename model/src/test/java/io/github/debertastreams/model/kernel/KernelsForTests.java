@@ -9,6 +9,11 @@ public final class KernelsForTests {
 
     /** The scalar kernels, and the vector ones: tests run with the Vector API loaded. */
     public static List<Kernels> all() {
-        return List.of(new ScalarKernels(), new VectorKernels());
+        return all(WeightFormat.FP32);
+    }
+
+    /** The same, that pack weights in this format. */
+    public static List<Kernels> all(WeightFormat weights) {
+        return List.of(new ScalarKernels(weights), new VectorKernels(weights));
     }
 }
