@@ -157,5 +157,6 @@ public final class PredictionService implements Predictor, AutoCloseable {
             SERVICES.remove(options, this);
         }
         serving.close();
+        RecordLinkage.release(); // its class loader may end with it
     }
 }
