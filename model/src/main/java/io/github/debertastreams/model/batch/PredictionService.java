@@ -52,12 +52,21 @@ public final class PredictionService implements Predictor, AutoCloseable {
         synchronized (SERVICES) {
             PredictionService service = SERVICES.get(options);
             if (service == null) {
-                service = new PredictionService(options, open.apply(options));
+                service = new PredictionService(options, opened(options, open));
                 SERVICES.put(options, service);
             } else {
                 service.users++;
             }
             return service;
+        }
+    }
+
+    private static TextModel opened(ModelOptions options, Function<ModelOptions, TextModel> open) {
+        try {
+            return open.apply(options);
+        } catch (RuntimeException | Error e) { // no service will be closed
+            RecordLinkage.release();
+            throw e;
         }
     }
 
