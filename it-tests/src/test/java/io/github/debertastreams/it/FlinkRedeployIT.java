@@ -32,8 +32,8 @@ class FlinkRedeployIT {
     private static final boolean IN_LIB =
             System.getProperty("flink.deployment", "jar").equals("lib");
     private static final int REDEPLOYS = Integer.getInteger("flink.redeploys", 4);
-    /** The first rounds load what the cluster itself needs for good. */
-    private static final int SETTLING = 2;
+    /** The first rounds load and compile what the cluster itself needs for good. */
+    private static final int SETTLING = Math.min(5, REDEPLOYS / 2);
 
     private static final String CLASSES_OF_A_JOB = "org.apache.flink.util.ChildFirstClassLoader";
     /** On the JobManager, Java keeps the types of the records that it compared last, {@code java.lang.runtime.ObjectMethods}. */

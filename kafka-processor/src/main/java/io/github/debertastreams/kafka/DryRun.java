@@ -32,7 +32,7 @@ final class DryRun {
                 .forEach((key, value) ->
                         text.append(key).append('=').append(value).append('\n'));
         return text.append('\n')
-                .append(EnrichmentTopology.build(config, ModelSource.FILES.open(), Map.of())
+                .append(EnrichmentTopology.build(config, ModelSource.FILES.open(), Map.of(), config.copyOfStreams())
                         .describe())
                 .toString();
     }

@@ -7,6 +7,7 @@ import io.github.debertastreams.rules.RequestLimit;
 import io.github.debertastreams.rules.Rule;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -21,22 +22,34 @@ final class EnrichmentTopology {
 
     private EnrichmentTopology() {}
 
-    /** @param maxPending by rule, where it is not what the configuration says */
+    /**
+     * @param maxPending by rule, where it is not what the configuration says
+     * @param streams the settings that the topology will run with; added to
+     */
     static Topology build(
-            KafkaProcessorConfig config, Function<ModelOptions, TextModel> open, Map<String, Integer> maxPending) {
+            KafkaProcessorConfig config,
+            Function<ModelOptions, TextModel> open,
+            Map<String, Integer> maxPending,
+            Properties streams) {
         StreamsBuilder builder = new StreamsBuilder();
-        RequestLimit limit = RequestSize.of(config.streams());
+        RequestLimit limit = RequestSize.of(streams);
         Map<String, KStream<byte[], byte[]>> inputs =
                 new HashMap<>(); // a topic is read once, whatever many rules want it
         for (Rule rule : config.rules()) {
             KStream<byte[], byte[]> input = inputs.computeIfAbsent(
                     rule.input().topic(),
                     topic -> builder.stream(topic, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())));
-            PredictSettings<byte[], byte[]> settings = KafkaProcessorConfig.settings(
-                    rule, open, maxPending.getOrDefault(rule.name(), KafkaProcessorConfig.maxPending(rule)));
-            add(rule, settings, input, limit);
+            int pending = maxPending.getOrDefault(rule.name(), KafkaProcessorConfig.maxPending(rule));
+            PredictSettings<byte[], byte[]> settings = KafkaProcessorConfig.settings(rule, open, pending);
+            Lookahead lookahead = new Lookahead(
+                    rule.input().topic(),
+                    record ->
+                            record.value() == null ? null : settings.extractor().extractAhead(record.value()),
+                    pending);
+            lookahead.register(streams);
+            add(rule, settings.withLookahead(lookahead), input, limit);
         }
-        return builder.build(config.streams());
+        return builder.build(streams);
     }
 
     private static void add(

@@ -36,7 +36,7 @@ record KafkaProcessorConfig(List<Rule> rules, Operations operations, Properties 
     static final HostKeys KEYS = new HostKeys(
             Map.of(
                     MAX_PENDING,
-                    "records of one task that may wait for predictions; default 4 batches, fewer on a slow machine",
+                    "records of one partition that the model is given at a time; default 4 batches, fewer on a slow machine",
                     WATCH,
                     "whether another revision of the model takes over when it appears in its place; default false",
                     RuleKeys.onError(ErrorKind.TOO_LARGE),
@@ -49,7 +49,7 @@ record KafkaProcessorConfig(List<Rule> rules, Operations operations, Properties 
             "deberta",
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
             StreamsConfig.EXACTLY_ONCE_V2,
-            // every commit waits for the pending predictions: often enough for latency, seldom enough for full batches
+            // often enough for who reads what is committed
             StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
             "200",
             // the grain at which finished predictions are noticed while no record comes in
@@ -125,6 +125,13 @@ record KafkaProcessorConfig(List<Rule> rules, Operations operations, Properties 
 
     static int maxPending(Rule rule) {
         return rule.values().integer(MAX_PENDING, PredictSettings.defaultMaxPending(rule.modelOptions()), 1);
+    }
+
+    /** For one {@code KafkaStreams}, whose topology may add to them. */
+    Properties copyOfStreams() {
+        Properties copy = new Properties();
+        copy.putAll(streams);
+        return copy;
     }
 
     /** Without values, which may be secrets. */

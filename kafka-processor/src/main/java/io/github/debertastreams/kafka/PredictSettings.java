@@ -5,12 +5,14 @@ import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.rules.ErrorPolicy;
 import io.github.debertastreams.rules.TextExtractor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all tasks of one processor share.
  *
  * @param storeName of the store of pending records
- * @param maxPending records of one task that may wait for their predictions
+ * @param maxPending records of one task that the model is given at a time
+ * @param lookahead what reads records before their turn; null where nothing does
  */
 record PredictSettings<K, V>(
         ModelOptions options,
@@ -19,7 +21,8 @@ record PredictSettings<K, V>(
         Function<ModelOptions, TextModel> open,
         String storeName,
         int maxPending,
-        ErrorPolicy errors) {
+        ErrorPolicy errors,
+        @Nullable Lookahead lookahead) {
 
     private static final int PENDING_BATCHES = 4;
 
@@ -39,7 +42,8 @@ record PredictSettings<K, V>(
                 open,
                 storeName(options.model().getFileName() + task),
                 defaultMaxPending(options),
-                ErrorPolicy.ERROR_RECORDS);
+                ErrorPolicy.ERROR_RECORDS,
+                null);
     }
 
     static int defaultMaxPending(ModelOptions options) {
@@ -51,18 +55,22 @@ record PredictSettings<K, V>(
     }
 
     PredictSettings<K, V> withId(RecordId<? super K, ? super V> value) {
-        return new PredictSettings<>(options, extractor, value, open, storeName, maxPending, errors);
+        return new PredictSettings<>(options, extractor, value, open, storeName, maxPending, errors, lookahead);
     }
 
     PredictSettings<K, V> withStoreName(String value) {
-        return new PredictSettings<>(options, extractor, id, open, value, maxPending, errors);
+        return new PredictSettings<>(options, extractor, id, open, value, maxPending, errors, lookahead);
     }
 
     PredictSettings<K, V> withMaxPending(int value) {
-        return new PredictSettings<>(options, extractor, id, open, storeName, value, errors);
+        return new PredictSettings<>(options, extractor, id, open, storeName, value, errors, lookahead);
     }
 
     PredictSettings<K, V> withErrors(ErrorPolicy value) {
-        return new PredictSettings<>(options, extractor, id, open, storeName, maxPending, value);
+        return new PredictSettings<>(options, extractor, id, open, storeName, maxPending, value, lookahead);
+    }
+
+    PredictSettings<K, V> withLookahead(Lookahead value) {
+        return new PredictSettings<>(options, extractor, id, open, storeName, maxPending, errors, value);
     }
 }

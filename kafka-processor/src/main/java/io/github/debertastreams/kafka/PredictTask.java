@@ -1,6 +1,7 @@
 package io.github.debertastreams.kafka;
 
 import io.github.debertastreams.model.batch.PredictionService;
+import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.rules.NoTextException;
 import io.github.debertastreams.rules.OnError;
 import io.github.debertastreams.rules.SourceText;
@@ -14,10 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,8 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
 
     private @Nullable ProcessorContext<K, R> context;
     private @Nullable Running running;
+    /** Whether the current record was read ahead: then others behind it were too, and it need not wait for them. */
+    private boolean ahead;
 
     PredictTask(PredictSettings<K, V> settings, BiFunction<Record<K, V>, Prediction, R> result) {
         this.settings = settings;
@@ -55,9 +60,10 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
     @Override
     public void process(Record<K, V> record) {
         Running task = initialized(running);
+        ahead = false;
         task.store.add(predict(record), prediction -> forward(record, prediction));
         task.store.forwardReady();
-        task.store.forwardUntil(settings.maxPending());
+        task.store.forwardUntil(ahead ? 0 : settings.maxPending());
     }
 
     private void forward(Record<K, V> record, Prediction prediction) {
@@ -88,10 +94,25 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
             return failed(ErrorKind.NO_TEXT, "the record has no text");
         }
         String id = source.id() == null ? id(record) : source.id();
-        Running task = initialized(running);
-        return task.service.submit(
-                source.input(),
-                (model, outcome) -> new PredictionMapper(ModelInfo.of(model)).toAvro(id, outcome, Instant.now()));
+        return read(source.input())
+                .thenApply(
+                        reading -> new PredictionMapper(reading.model()).toAvro(id, reading.outcome(), Instant.now()));
+    }
+
+    /** What the model makes of the current record's text: it may have been read ahead. */
+    private CompletableFuture<Lookahead.Reading> read(TextInput input) {
+        PredictionService service = initialized(running).service;
+        Lookahead lookahead = settings.lookahead();
+        RecordMetadata place = initialized(context).recordMetadata().orElse(null);
+        if (lookahead != null && place != null) {
+            CompletableFuture<Lookahead.Reading> reading = lookahead.take(
+                    new TopicPartition(place.topic(), place.partition()), place.offset(), input, service);
+            if (reading != null) {
+                ahead = true;
+                return reading;
+            }
+        }
+        return Lookahead.Reading.of(input, service);
     }
 
     private CompletableFuture<Prediction> failed(ErrorKind kind, String message) {
@@ -116,6 +137,9 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
     @Override
     public void close() {
         if (running != null) {
+            if (settings.lookahead() != null) {
+                settings.lookahead().forget(initialized(context).taskId().partition());
+            }
             running.metrics.close();
             running.service.close();
             running = null;

@@ -3,9 +3,11 @@ package io.github.debertastreams.kafka;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,10 +33,9 @@ final class StreamsRun implements AutoCloseable {
 
     /** @throws IOException where the endpoint's port is taken */
     static StreamsRun start(KafkaProcessorConfig config, OpenModels models, ModelSource source) throws IOException {
-        StreamsRun run = new StreamsRun(
-                new KafkaStreams(
-                        EnrichmentTopology.build(config, source.open(), models.maxPending()), config.streams()),
-                config.operations());
+        Properties streams = config.copyOfStreams();
+        Topology topology = EnrichmentTopology.build(config, source.open(), models.maxPending(), streams);
+        StreamsRun run = new StreamsRun(new KafkaStreams(topology, streams), config.operations());
         try {
             run.start(models);
             return run;

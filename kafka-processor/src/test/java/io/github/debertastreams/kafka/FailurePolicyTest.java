@@ -142,7 +142,8 @@ class FailurePolicyTest {
                 throw new IllegalStateException("broken as asked");
             }
         });
-        return new TopologyTestDriver(EnrichmentTopology.build(config, options -> model, Map.of()), config.streams());
+        return new TopologyTestDriver(
+                EnrichmentTopology.build(config, options -> model, Map.of(), config.streams()), config.streams());
     }
 
     private static void send(TopologyTestDriver driver, byte @Nullable [] value) {

@@ -34,7 +34,8 @@ class OperationsTest {
     void aTaskMeasuresItsRecords() {
         KafkaProcessorConfig config = KafkaProcessorConfig.from(KafkaProcessorConfigTest.properties());
         try (TopologyTestDriver driver = new TopologyTestDriver(
-                EnrichmentTopology.build(config, options -> FakeModel.echoing(), Map.of()), config.streams())) {
+                EnrichmentTopology.build(config, options -> FakeModel.echoing(), Map.of(), config.streams()),
+                config.streams())) {
             TestInputTopic<byte[], byte[]> input =
                     driver.createInputTopic("texts", new ByteArraySerializer(), new ByteArraySerializer());
             input.pipeInput("hello".getBytes(UTF_8));

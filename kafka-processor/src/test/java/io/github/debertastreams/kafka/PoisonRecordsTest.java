@@ -231,7 +231,8 @@ class PoisonRecordsTest {
     private static TopologyTestDriver driver(String... settings) {
         KafkaProcessorConfig config = KafkaProcessorConfig.from(KafkaProcessorConfigTest.properties(settings));
         return new TopologyTestDriver(
-                EnrichmentTopology.build(config, options -> FakeModel.echoing(), Map.of()), config.streams());
+                EnrichmentTopology.build(config, options -> FakeModel.echoing(), Map.of(), config.streams()),
+                config.streams());
     }
 
     private static void send(TopologyTestDriver driver, byte[] key, byte @Nullable [] value) {

@@ -14,11 +14,20 @@ final class InputExtractor implements TextExtractor<byte[]> {
 
     @Override
     public @Nullable SourceText extract(byte[] value) {
+        return decoder().extract(value);
+    }
+
+    @Override
+    public @Nullable SourceText extractAhead(byte[] value) {
+        return decoder().extractAhead(value);
+    }
+
+    private TextExtractor<byte[]> decoder() {
         TextExtractor<byte[]> current = decoder;
         if (current == null) {
             current = input.decoder();
             decoder = current; // two threads may make one each: either serves
         }
-        return current.extract(value);
+        return current;
     }
 }

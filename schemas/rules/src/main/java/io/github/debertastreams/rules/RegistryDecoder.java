@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Values in Confluent's wire format: each says by which schema of the registry it was written. */
 final class RegistryDecoder implements TextExtractor<byte[]> {
@@ -34,24 +35,41 @@ final class RegistryDecoder implements TextExtractor<byte[]> {
 
     @Override
     public SourceText extract(byte[] bytes) {
-        Writer writer = writer(ConfluentFormat.schemaId(bytes));
+        return read(bytes, writer(ConfluentFormat.schemaId(bytes)));
+    }
+
+    @Override
+    public SourceText extractAhead(byte[] bytes) {
+        int id = ConfluentFormat.schemaId(bytes);
+        Writer known = known(id);
+        if (known == null) {
+            throw new SourceUnavailableException("the registry has not been asked for schema " + id + " yet");
+        }
+        return read(bytes, known);
+    }
+
+    private static SourceText read(byte[] bytes, Writer writer) {
         GenericRecord event =
                 AvroBinary.read(new GenericDatumReader<>(writer.schema), writer.schema, ConfluentFormat.datum(bytes));
         return writer.fields.read(event);
     }
 
     private Writer writer(int id) {
-        synchronized (writers) {
-            Writer known = writers.get(id);
-            if (known != null) {
-                return known;
-            }
+        Writer known = known(id);
+        if (known != null) {
+            return known;
         }
         Writer writer = compile(id); // outside of the lock: other threads go on with what they know
         synchronized (writers) {
             writers.put(id, writer);
         }
         return writer;
+    }
+
+    private @Nullable Writer known(int id) {
+        synchronized (writers) {
+            return writers.get(id);
+        }
     }
 
     private Writer compile(int id) {

@@ -6,6 +6,10 @@ package io.github.debertastreams.rules;
  */
 public final class SourceUnavailableException extends RuntimeException {
 
+    public SourceUnavailableException(String message) {
+        super(message);
+    }
+
     public SourceUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -20,6 +20,14 @@ public interface TextExtractor<V> extends Serializable {
     @Nullable
     SourceText extract(V value);
 
+    /**
+     * The same from what is at hand, asking nobody, for a record whose turn has not come: where somebody had to be asked, such as a
+     * registry, that is a {@link SourceUnavailableException}.
+     */
+    default @Nullable SourceText extractAhead(V value) {
+        return extract(value);
+    }
+
     /** The extractor of a value's text: no pair, and the host's name for the record. */
     static <V> TextExtractor<V> text(TextOf<? super V> text) {
         return value -> {

@@ -89,6 +89,16 @@ class RegistryDecoderTest {
     }
 
     @Test
+    void whatIsReadAheadAsksNobody() {
+        byte[] record = {0, 0, 0, 0, 1, 4, 'h', 'i'};
+        assertThatThrownBy(() -> decoder.extractAhead(record)).isInstanceOf(SourceUnavailableException.class);
+        assertThat(asked).hasValue(0);
+        decoder.extract(record);
+        assertThat(decoder.extractAhead(record)).isEqualTo(SourceText.of("hi"));
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
     void aRegistryThatIsDownIsNotTheRecordsFault() {
         byte[] record = {0, 0, 0, 0, 1, 4, 'h', 'i'};
         down.set(true);

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -82,7 +83,7 @@ final class BenchRun implements AutoCloseable {
     }
 
     /** Records a second, all of them waiting: from when the first one is read until all are committed. */
-    double throughput(String name, Topology topology, List<String> texts) throws Exception {
+    double throughput(String name, Function<Properties, Topology> topology, List<String> texts) throws Exception {
         send(name, texts, 0);
         firstRead.set(0);
         try (KafkaConsumer<String, byte[]> reader = reader(name, "read_committed");
@@ -97,7 +98,8 @@ final class BenchRun implements AutoCloseable {
         }
     }
 
-    Latencies latencies(String name, Topology topology, List<String> texts, double rate) throws Exception {
+    Latencies latencies(String name, Function<Properties, Topology> topology, List<String> texts, double rate)
+            throws Exception {
         long[] sentAt = new long[texts.size()];
         Latencies latencies = new Latencies(new Histogram(3), new Histogram(3));
         try (KafkaStreams streams = start(name, topology);
@@ -141,7 +143,7 @@ final class BenchRun implements AutoCloseable {
         }
     }
 
-    private KafkaStreams start(String name, Topology topology) throws InterruptedException {
+    private KafkaStreams start(String name, Function<Properties, Topology> topology) throws InterruptedException {
         Properties properties = new Properties();
         properties.putAll(Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG,
@@ -162,7 +164,7 @@ final class BenchRun implements AutoCloseable {
                 stateFolder.toString(),
                 "auto.offset.reset",
                 "earliest"));
-        KafkaStreams streams = new KafkaStreams(topology, properties);
+        KafkaStreams streams = new KafkaStreams(topology.apply(properties), properties);
         streams.start();
         while (streams.state() != KafkaStreams.State.RUNNING && !streams.state().hasCompletedShutdown()) {
             Thread.sleep(10);

@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -107,10 +109,14 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
                 bare.add(BareModel.throughput(service, texts, threads));
                 BatchMeter meter = BatchMeter.start(service.statistics());
                 String processor = OURS + round;
-                ours.add(run.throughput(processor, topology(run, processor, stream -> ours(options, stream)), texts));
+                ours.add(run.throughput(
+                        processor,
+                        settings -> topology(run, processor, stream -> ours(options, processor, settings, stream)),
+                        texts));
                 sizes.add(meter.stop().meanSize());
                 String mapping = NAIVE + round;
-                naive.add(run.throughput(mapping, topology(run, mapping, stream -> naive(single, stream)), texts));
+                naive.add(run.throughput(
+                        mapping, settings -> topology(run, mapping, stream -> naive(single, stream)), texts));
             }
             out.printf("bare model                 %8.0f records/s%n", bare.median());
             out.printf(
@@ -134,8 +140,8 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
             PrintWriter out)
             throws Exception {
         BatchMeter meter = BatchMeter.start(service.statistics());
-        BenchRun.Latencies latencies =
-                run.latencies(PACED, topology(run, PACED, stream -> ours(options, stream)), texts, rate);
+        BenchRun.Latencies latencies = run.latencies(
+                PACED, settings -> topology(run, PACED, stream -> ours(options, PACED, settings, stream)), texts, rate);
         BatchMeter.Batches batches = meter.stop();
         out.printf(
                 "at half of that, %.0f/s: a batch of %.1f takes %.1f ms; linger and three batches %.1f ms%n",
@@ -150,8 +156,11 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
         out.flush();
     }
 
-    private static KStream<String, Prediction> ours(ModelOptions options, KStream<String, String> stream) {
-        return DebertaProcessor.<String, String>of(options, text -> text).predict(stream);
+    private static KStream<String, Prediction> ours(
+            ModelOptions options, String name, Properties settings, KStream<String, String> stream) {
+        return DebertaProcessor.<String, String>of(options, text -> text)
+                .readingAhead(BenchRun.input(name), StringDeserializer::new, settings)
+                .predict(stream);
     }
 
     private static KStream<String, Prediction> naive(SingleTexts single, KStream<String, String> stream) {
