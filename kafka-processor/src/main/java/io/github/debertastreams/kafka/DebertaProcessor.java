@@ -91,15 +91,8 @@ public final class DebertaProcessor<K, V> implements ProcessorSupplier<K, V, K, 
     public DebertaProcessor<K, V> readingAhead(
             String topic, Supplier<? extends Deserializer<? extends V>> values, Properties streams) {
         ThreadLocal<Deserializer<? extends V>> deserializer = ThreadLocal.withInitial(values);
-        Lookahead lookahead = new Lookahead(
-                topic,
-                polled -> {
-                    V value = deserializer.get().deserialize(topic, polled.headers(), polled.value());
-                    return value == null ? null : settings.extractor().extractAhead(value);
-                },
-                settings.maxPending());
-        lookahead.register(streams);
-        return new DebertaProcessor<>(settings.withLookahead(lookahead));
+        return new DebertaProcessor<>(settings.readingAhead(
+                topic, polled -> deserializer.get().deserialize(topic, polled.headers(), polled.value()), streams));
     }
 
     /** Fails the task at a record of one of these kinds, with a {@link RecordFailedException}; by default none does. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -40,14 +41,9 @@ final class EnrichmentTopology {
                     rule.input().topic(),
                     topic -> builder.stream(topic, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())));
             int pending = maxPending.getOrDefault(rule.name(), KafkaProcessorConfig.maxPending(rule));
-            PredictSettings<byte[], byte[]> settings = KafkaProcessorConfig.settings(rule, open, pending);
-            Lookahead lookahead = new Lookahead(
-                    rule.input().topic(),
-                    record ->
-                            record.value() == null ? null : settings.extractor().extractAhead(record.value()),
-                    pending);
-            lookahead.register(streams);
-            add(rule, settings.withLookahead(lookahead), input, limit);
+            PredictSettings<byte[], byte[]> settings = KafkaProcessorConfig.settings(rule, open, pending)
+                    .readingAhead(rule.input().topic(), ConsumerRecord::value, streams);
+            add(rule, settings, input, limit);
         }
         return builder.build(streams);
     }

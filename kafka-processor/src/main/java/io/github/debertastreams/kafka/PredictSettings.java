@@ -4,7 +4,9 @@ import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.rules.ErrorPolicy;
 import io.github.debertastreams.rules.TextExtractor;
+import java.util.Properties;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +72,22 @@ record PredictSettings<K, V>(
         return new PredictSettings<>(options, extractor, id, open, storeName, maxPending, value, lookahead);
     }
 
-    PredictSettings<K, V> withLookahead(Lookahead value) {
-        return new PredictSettings<>(options, extractor, id, open, storeName, maxPending, errors, value);
+    /**
+     * The same, for records of a topic that are read before their turn.
+     *
+     * @param value of a polled record
+     * @param streams what {@code KafkaStreams} will be made with; added to
+     */
+    PredictSettings<K, V> readingAhead(
+            String topic, Function<ConsumerRecord<byte[], byte[]>, @Nullable V> value, Properties streams) {
+        Lookahead ahead = new Lookahead(
+                topic,
+                polled -> {
+                    V found = value.apply(polled);
+                    return found == null ? null : extractor.extractAhead(found);
+                },
+                maxPending);
+        ahead.register(streams);
+        return new PredictSettings<>(options, extractor, id, open, storeName, maxPending, errors, ahead);
     }
 }
