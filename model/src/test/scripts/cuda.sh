@@ -5,13 +5,14 @@
 set -euo pipefail
 cd "$(git rev-parse --show-toplevel)"
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader
-mvn -B -q -o -Pcuda -pl model -Donnx.backend=CUDA -Dtest='OnnxGoldenTest,OnnxHalfPrecisionTest,CudaPreflightTest' \
+mvn -B -q -o -Pcuda -pl model -Donnx.backend=CUDA -Dtest='OnnxGoldenTest,OnnxHalfPrecisionTest,OnnxBackendTest,CudaPreflightTest' \
   -Dsurefire.failIfNoSpecifiedTests=false test "$@"
 cat model/target/largest-errors-onnx.md
+rm -rf model/benchmark/target/benchmark # the other artifact of an earlier build may lie there
 mvn -B -q -o -Pcuda -DskipTests -pl model/benchmark -am package
 shapes=1x16,1x64,1x128,8x64,16x128,64x128,4x384,8x512
 for model in deberta-base deberta-v3-base; do
-  ./deberta bench encoder --random $model --backends cuda --shapes $shapes
+  ./deberta bench encoder --random $model --backends cuda,cuda-fp32 --shapes $shapes
   if python3 -c 'import torch, transformers' 2>/dev/null; then
     python3 model/benchmark/src/main/scripts/torch_throughput.py $model --shapes $shapes
   fi

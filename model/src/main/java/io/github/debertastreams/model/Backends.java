@@ -14,6 +14,7 @@ import io.github.debertastreams.model.onnx.ReadyBackend;
 import io.github.debertastreams.model.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,31 +37,44 @@ record Backends(ModelOptions options, HeadChoice head) {
         if (kind == BackendOptions.Kind.NATIVE) {
             return openNative(checkpoint);
         }
-        return cuda() ? openOnnx(checkpoint, OnnxOptions.Device.CUDA) : openNative(checkpoint);
+        return onGpu(() -> openOnnx(checkpoint, OnnxOptions.Device.CUDA)).orElseGet(() -> openNative(checkpoint));
     }
 
     /** Opens a graph that somebody else made. */
     ReadyBackend openFile(Path file) {
-        boolean cuda = options.backend().kind() != BackendOptions.Kind.ONNX && cuda();
         try {
-            return ReadyBackend.open(
-                    file, head.config(), onnxOptions(cuda ? OnnxOptions.Device.CUDA : OnnxOptions.Device.CPU));
+            Optional<ReadyBackend> onGpu = options.backend().kind() == BackendOptions.Kind.ONNX
+                    ? Optional.empty()
+                    : onGpu(() -> openFile(file, OnnxOptions.Device.CUDA));
+            return onGpu.orElseGet(() -> openFile(file, OnnxOptions.Device.CPU));
         } catch (NoClassDefFoundError e) { // an optional dependency
             throw withoutOnnxRuntime(file.toString(), e);
         }
     }
 
-    /** Whether there is a GPU to use. Where there is none, {@code cuda} fails, and {@code auto} goes on and says why. */
-    private boolean cuda() {
+    private ReadyBackend openFile(Path file, OnnxOptions.Device device) {
+        return ReadyBackend.open(file, head.config(), onnxOptions(device));
+    }
+
+    /** What opens on a GPU, where there is one that works. Else {@code cuda} fails; {@code auto} goes on and says why. */
+    private <T> Optional<T> onGpu(Supplier<T> opener) {
+        boolean required = options.backend().kind() == BackendOptions.Kind.CUDA;
         String problem = CudaPreflight.ofThisProcess().problem().orElse(null);
         if (problem == null) {
-            return true;
+            try {
+                return Optional.of(opener.get());
+            } catch (ModelException e) {
+                if (required && e.kind() != ModelException.Kind.BACKEND) { // not the GPU's fault
+                    throw e;
+                }
+                problem = e.getMessage();
+            }
         }
-        if (options.backend().kind() == BackendOptions.Kind.CUDA) {
+        if (required) {
             throw ModelException.bundle("backend cuda cannot be used: " + problem);
         }
         log.warn("backend auto runs on the CPU: {}", problem);
-        return false;
+        return Optional.empty();
     }
 
     /** The kernels warm up, if they should, while the weights are read. */

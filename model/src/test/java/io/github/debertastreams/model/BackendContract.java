@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.debertastreams.model.encoder.EncoderTrace;
 import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.onnx.Precision;
 import io.github.debertastreams.model.token.TokenBatch;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,6 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What every backend promises. */
 abstract class BackendContract {
+
+    /** ONNX Runtime on the CPU; on a GPU with {@code -Donnx.backend=CUDA}, see model/src/test/scripts/cuda.sh. */
+    static final BackendOptions.Kind ONNX =
+            BackendOptions.Kind.valueOf(System.getProperty("onnx.backend", BackendOptions.Kind.ONNX.name()));
 
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
@@ -140,7 +145,9 @@ abstract class BackendContract {
     }
 
     static TensorModel open(String name, BackendOptions.Kind backend) {
-        return TensorModel.open(
-                ModelOptions.builder(GOLDEN.resolve(name)).backend(backend).build());
+        return TensorModel.open(ModelOptions.builder(GOLDEN.resolve(name))
+                .backend(backend)
+                .precision(Precision.FP32)
+                .build());
     }
 }

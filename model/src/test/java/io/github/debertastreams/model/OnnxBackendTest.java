@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OnnxBackendTest extends BackendContract {
 
     OnnxBackendTest() {
-        super(BackendOptions.Kind.ONNX);
+        super(ONNX);
     }
 
     @ParameterizedTest
@@ -38,7 +38,7 @@ class OnnxBackendTest extends BackendContract {
             })
     void agreesWithTheNativeBackendAtAnyLengthAndBatch(String name) {
         Random random = new Random(name.hashCode());
-        try (TensorModel onnx = open(name, BackendOptions.Kind.ONNX);
+        try (TensorModel onnx = open(name, ONNX);
                 TensorModel nativeModel = open(name, BackendOptions.Kind.NATIVE)) {
             int most = onnx.config().positionBiasedInput() || onnx.enhancedMaskDecoder()
                     ? onnx.config().maxPositionEmbeddings()
@@ -59,7 +59,7 @@ class OnnxBackendTest extends BackendContract {
         TokenBatch batch = new TokenBatch(
                 new int[] {5, 6}, new int[2], new int[] {0, 1}, new int[] {0, 1}, new int[] {0, 0, 2, 2});
         TokenBatch empty = new TokenBatch(new int[0], new int[0], new int[0], new int[0], new int[] {0, 0});
-        try (TensorModel onnx = open(name, BackendOptions.Kind.ONNX);
+        try (TensorModel onnx = open(name, ONNX);
                 TensorModel nativeModel = open(name, BackendOptions.Kind.NATIVE)) {
             for (TokenBatch each : List.of(batch, empty)) {
                 assertClose(onnx.forward(each, EncoderTrace.NONE), nativeModel.forward(each, EncoderTrace.NONE), name);

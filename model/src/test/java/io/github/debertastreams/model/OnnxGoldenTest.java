@@ -25,8 +25,6 @@ class OnnxGoldenTest {
     private static final Path OWN = Path.of("src/test/resources/golden");
     private static final Path SHARED = Path.of(System.getProperty("golden.dir", "../../shared/golden"), "model");
     private static final String OF_CHOICES = "v2_choices"; // rank 3: ForwardCommandTest has it
-    private static final BackendOptions.Kind BACKEND = BackendOptions.Kind.valueOf(
-            System.getProperty("onnx.backend", "ONNX")); // CUDA: see model/src/test/scripts/cuda.sh
     private static final String NO_CASES = "(none)";
     private static final LargestErrors ERRORS = new LargestErrors();
 
@@ -70,7 +68,7 @@ class OnnxGoldenTest {
 
     private static void compare(Path directory, LargestErrors errors) {
         ModelOptions options = ModelOptions.builder(directory)
-                .backend(BACKEND)
+                .backend(BackendContract.ONNX)
                 .precision(Precision.FP32)
                 .build();
         try (TensorModel model = TensorModel.open(options);

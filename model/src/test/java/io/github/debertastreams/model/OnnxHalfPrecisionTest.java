@@ -22,9 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OnnxHalfPrecisionTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
-    private static final BackendOptions.Kind BACKEND =
-            BackendOptions.Kind.valueOf(System.getProperty("onnx.backend", "ONNX"));
-    private static final String DEVICE = BACKEND == BackendOptions.Kind.CUDA ? "onnx-cuda-" : "onnx-cpu-";
+    private static final String DEVICE = BackendContract.ONNX == BackendOptions.Kind.CUDA ? "onnx-cuda-" : "onnx-cpu-";
 
     @TempDir
     private Path directory = Path.of("");
@@ -75,7 +73,7 @@ class OnnxHalfPrecisionTest {
 
     private static TensorModel open(Path model) {
         return TensorModel.open(ModelOptions.builder(model)
-                .backend(BACKEND)
+                .backend(BackendContract.ONNX)
                 .precision(Precision.FP16)
                 .build());
     }

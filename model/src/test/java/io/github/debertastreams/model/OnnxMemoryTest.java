@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class OnnxMemoryTest {
 
     private static final ModelOptions OPTIONS = ModelOptions.builder(Path.of("demo/intents"))
-            .backend(BackendOptions.Kind.ONNX)
+            .backend(BackendContract.ONNX)
             .build();
     private static final int RUNS = 10_000;
     private static final int OPENINGS = 50;

@@ -71,7 +71,7 @@ final class EncoderBenchmark implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "native",
             description =
-                    "our backends: native, native-bf16, onnx, cuda; default ${DEFAULT-VALUE}. Ratios are to the first.")
+                    "our backends: native, native-bf16, onnx, cuda, cuda-fp32; default ${DEFAULT-VALUE}. Ratios are to the first.")
     private List<String> backends = List.of();
 
     @Option(names = "--rounds", paramLabel = "N", description = "measured rounds; default ${DEFAULT-VALUE}.")

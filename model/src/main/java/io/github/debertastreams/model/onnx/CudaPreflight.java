@@ -28,6 +28,9 @@ public record CudaPreflight(ClassLoader classPath, Set<String> libraries) {
     private static final String PROVIDER = "ai/onnxruntime/native/linux-x64/libonnxruntime_providers_cuda.so";
     private static final int CUDA_MAJOR = 12;
 
+    /** libcudart.so.12 of 12.6 lacks {@code cudaLibraryGetKernel}, which the provider calls. */
+    private static final String CUDA_LEAST = "12.8";
+
     /** What the provider links to; cuDNN is not needed for DeBERTa but for its convolutions. */
     private static final List<String> NEEDED = List.of(
             "libcuda.so.1",
@@ -74,7 +77,8 @@ public record CudaPreflight(ClassLoader classPath, Set<String> libraries) {
         return missing.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the loader does not find " + String.join(", ", missing) + "; expected CUDA " + CUDA_MAJOR
-                        + " and NVIDIA's driver, in the loader's cache or in LD_LIBRARY_PATH");
+                        + " from " + CUDA_LEAST
+                        + " on and NVIDIA's driver, in the loader's cache or in LD_LIBRARY_PATH");
     }
 
     private static void addFiles(Path directory, Set<String> libraries) {

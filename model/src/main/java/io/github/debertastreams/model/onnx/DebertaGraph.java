@@ -96,6 +96,9 @@ final class DebertaGraph {
             states = decodeMasks(last, before);
         }
         heads.logits(states, pooledLast);
+        if (form.selectedTokens() && operators.precision() == Precision.FP16) {
+            heads.finiteCheck();
+        }
         return graph.finish("deberta", form.weightsFile());
     }
 

@@ -30,11 +30,11 @@ final class GuardedSession implements AutoCloseable {
         return new GuardedSession(opener, precision);
     }
 
-    /** Runs the graph; {@code output} is one of the buffers'. */
-    void run(RunBuffers buffers, FloatBuffer output) {
-        if (!runAndCheck(buffers, output)) {
+    /** Runs the graph. */
+    void run(RunBuffers buffers) {
+        if (!runAndCheck(buffers)) {
             widen();
-            runAndCheck(buffers, output);
+            runAndCheck(buffers);
         }
     }
 
@@ -48,11 +48,17 @@ final class GuardedSession implements AutoCloseable {
     }
 
     /** Whether the output may be used. What fp32 gives is used, whatever it is. */
-    private boolean runAndCheck(RunBuffers buffers, FloatBuffer output) {
+    private boolean runAndCheck(RunBuffers buffers) {
         lock.readLock().lock();
         try {
+            if (precision == Precision.FP32) {
+                buffers.dropOutput(HeadNodes.FINITE_CHECK);
+                session.run(buffers);
+                return true;
+            }
+            FloatBuffer check = buffers.output(HeadNodes.FINITE_CHECK, 1, 1);
             session.run(buffers);
-            return precision == Precision.FP32 || finite(output);
+            return check.get(0) == 0;
         } finally {
             lock.readLock().unlock();
         }
@@ -70,15 +76,6 @@ final class GuardedSession implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
-    }
-
-    private static boolean finite(FloatBuffer values) {
-        for (int i = 0; i < values.limit(); i++) {
-            if (!Float.isFinite(values.get(i))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override

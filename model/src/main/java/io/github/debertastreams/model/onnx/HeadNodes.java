@@ -22,6 +22,9 @@ record HeadNodes(
     static final String START_LOGITS = "start_logits";
     static final String END_LOGITS = "end_logits";
 
+    /** An output {@code [1, 1]} of graphs in fp16: 0 where the values that the program reads are finite, else not a number. */
+    static final String FINITE_CHECK = "finite_check";
+
     /** The output that this program reads, of which a row is a text's or a token's. */
     static String output(GraphHead head) {
         return head.kind() == GraphHead.Kind.EMBEDDING ? LAST_HIDDEN_STATE : LOGITS;
@@ -56,6 +59,14 @@ record HeadNodes(
             case EMBEDDING -> perToken(LAST_HIDDEN_STATE, selected(states), config.hiddenSize());
             default -> tokenLogits(LOGITS, states);
         }
+    }
+
+    /** Looks whether the output is finite where it is: reading it to find out takes longer than a GPU takes to make it. */
+    void finiteCheck() {
+        GraphWriter graph = graph();
+        String zeros = graph.node("Mul", output(head), graph.number(0));
+        String[] one = {"1", "1"};
+        graph.output(FINITE_CHECK, ElementType.FLOAT, graph.node("ReduceSum", zeros), one);
     }
 
     /** Logits of tokens under a name. */

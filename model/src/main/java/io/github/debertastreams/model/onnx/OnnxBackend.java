@@ -98,7 +98,7 @@ public final class OnnxBackend implements Backend {
             logits.fillOutputTokens(rectangle, buffers.input(GraphInputs.OUTPUT_TOKENS, count));
         }
         FloatBuffer output = buffers.output(HeadNodes.output(head), count, logits.columns());
-        session.run(buffers, output);
+        session.run(buffers);
         logits.take(rectangle, output.rewind());
     }
 

@@ -119,7 +119,8 @@ final class OnnxSession implements AutoCloseable {
     }
 
     static ModelException failed(String what, OrtException e) {
-        return new ModelException(ModelException.Kind.BACKEND, what + ": " + e.getMessage(), e);
+        String reason = String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " "); // one line
+        return new ModelException(ModelException.Kind.BACKEND, what + ": " + reason, e);
     }
 
     private static OnnxTensor tensor(OrtEnvironment environment, Weight weight) throws OrtException {

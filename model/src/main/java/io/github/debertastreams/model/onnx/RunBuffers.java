@@ -43,6 +43,11 @@ final class RunBuffers {
         return elements;
     }
 
+    /** Takes back an output that was asked for. */
+    void dropOutput(String name) {
+        outputs.remove(name);
+    }
+
     /** Tensors over the buffers, for one run. */
     Bound bind(OrtEnvironment environment) throws OrtException {
         Bound bound = new Bound(new LinkedHashMap<>(), new LinkedHashMap<>());

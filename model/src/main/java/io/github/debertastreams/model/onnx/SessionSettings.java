@@ -1,6 +1,7 @@
 package io.github.debertastreams.model.onnx;
 
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 
@@ -45,6 +46,8 @@ final class SessionSettings {
                 cuda.add("use_tf32", "0");
             }
             settings.addCUDA(cuda);
+            // that shapes are computed on the CPU is no news, and two lines at each opening
+            settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
         }
     }
 }
