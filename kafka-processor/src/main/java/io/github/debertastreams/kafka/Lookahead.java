@@ -40,7 +40,6 @@ final class Lookahead {
 
     private final String topic;
     private final Function<ConsumerRecord<byte[], byte[]>, @Nullable SourceText> extractor;
-    private final int limit;
     private final ThreadLocal<Mine> mine = ThreadLocal.withInitial(Mine::new);
 
     /** A thread's records. */
@@ -68,14 +67,10 @@ final class Lookahead {
         private long last = -1;
     }
 
-    /**
-     * @param extractor as the topology has it, but asking nobody
-     * @param limit how many records of a partition the model is given at a time
-     */
-    Lookahead(String topic, Function<ConsumerRecord<byte[], byte[]>, @Nullable SourceText> extractor, int limit) {
+    /** Of a topic; the extractor is the topology's, but asks nobody. */
+    Lookahead(String topic, Function<ConsumerRecord<byte[], byte[]>, @Nullable SourceText> extractor) {
         this.topic = topic;
         this.extractor = extractor;
-        this.limit = limit;
     }
 
     /** Has the consumers of a {@code KafkaStreams} with these settings tell of the records that they poll. */
@@ -124,9 +119,14 @@ final class Lookahead {
         partition.behind.add(record);
     }
 
-    /** The reading of a record in its turn; null where it was not read ahead, or was another text then. */
+    /**
+     * The reading of a record in its turn; null where it was not read ahead, or was another text then.
+     *
+     * @param limit how many records of a partition the model is given at a time
+     */
     @Nullable
-    CompletableFuture<Reading> take(TopicPartition from, long offset, TextInput input, PredictionService service) {
+    CompletableFuture<Reading> take(
+            TopicPartition from, long offset, TextInput input, PredictionService service, int limit) {
         Mine records = mine.get();
         Polled partition = records.partitions.get(from);
         if (partition == null) {
@@ -138,7 +138,7 @@ final class Lookahead {
         while (!partition.ahead.isEmpty() && partition.ahead.element().offset < offset) {
             partition.ahead.remove();
         }
-        readAhead(records, partition, offset, service);
+        readAhead(records, partition, offset, service, limit);
         Ahead first = partition.ahead.peek();
         if (first == null || first.offset != offset) {
             return null;
@@ -147,7 +147,7 @@ final class Lookahead {
         return first.input.equals(input) ? first.reading : null;
     }
 
-    private void readAhead(Mine records, Polled partition, long turn, PredictionService service) {
+    private void readAhead(Mine records, Polled partition, long turn, PredictionService service, int limit) {
         while (partition.ahead.size() < limit && !partition.behind.isEmpty()) {
             ConsumerRecord<byte[], byte[]> next = partition.behind.element();
             if (records.unavailable != null && next.offset() > turn) {

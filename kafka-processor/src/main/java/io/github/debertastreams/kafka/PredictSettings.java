@@ -80,13 +80,10 @@ record PredictSettings<K, V>(
      */
     PredictSettings<K, V> readingAhead(
             String topic, Function<ConsumerRecord<byte[], byte[]>, @Nullable V> value, Properties streams) {
-        Lookahead ahead = new Lookahead(
-                topic,
-                polled -> {
-                    V found = value.apply(polled);
-                    return found == null ? null : extractor.extractAhead(found);
-                },
-                maxPending);
+        Lookahead ahead = new Lookahead(topic, polled -> {
+            V found = value.apply(polled);
+            return found == null ? null : extractor.extractAhead(found);
+        });
         ahead.register(streams);
         return new PredictSettings<>(options, extractor, id, open, storeName, maxPending, errors, ahead);
     }

@@ -49,7 +49,7 @@ class LookaheadTest {
     private final PredictionService service = PredictionService.acquire(OPTIONS, options -> model);
     private final AtomicInteger unavailable = new AtomicInteger();
     private boolean available;
-    private final Lookahead lookahead = new Lookahead(TOPIC, this::extract, LIMIT);
+    private final Lookahead lookahead = new Lookahead(TOPIC, this::extract);
 
     private SourceText extract(ConsumerRecord<byte[], byte[]> polled) {
         String text = new String(polled.value(), UTF_8);
@@ -74,7 +74,7 @@ class LookaheadTest {
 
     /** The label that was read ahead; null where there is none. */
     private @Nullable String take(long offset, String text) {
-        var reading = lookahead.take(PARTITION, offset, TextInput.of(text), service);
+        var reading = lookahead.take(PARTITION, offset, TextInput.of(text), service, LIMIT);
         return reading == null ? null : reading.join().outcome().toString();
     }
 
@@ -149,7 +149,7 @@ class LookaheadTest {
     @Test
     void otherTopicsOtherThreadsAndForgottenPartitionsAreNotAhead() throws InterruptedException {
         lookahead.polled(new ConsumerRecord<>("another", 0, 0, null, new byte[0]));
-        assertThat(lookahead.take(new TopicPartition("another", 0), 0, TextInput.of(""), service))
+        assertThat(lookahead.take(new TopicPartition("another", 0), 0, TextInput.of(""), service, LIMIT))
                 .isNull();
         Thread thread = new Thread(() -> lookahead.polled(polled(0, "text")));
         thread.start();
