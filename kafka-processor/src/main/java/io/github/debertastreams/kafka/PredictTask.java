@@ -106,7 +106,11 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
         RecordMetadata place = initialized(context).recordMetadata().orElse(null);
         if (lookahead != null && place != null) {
             CompletableFuture<Lookahead.Reading> reading = lookahead.take(
-                    new TopicPartition(place.topic(), place.partition()), place.offset(), input, service, settings.maxPending());
+                    new TopicPartition(place.topic(), place.partition()),
+                    place.offset(),
+                    input,
+                    service,
+                    settings.maxPending());
             if (reading != null) {
                 ahead = true;
                 return reading;

@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttentionRow {
 
-    private static final int QUERIES = 128;
+    /** Queries of a sequence whose scores are computed together; a multiple of every tile's rows. */
+    private static final int QUERIES = 144;
+
     private static final int MOST_SCORES = 1 << 20;
+    /** Floats of a cache line: keys that are transposed together. */
+    private static final int LINE = 16;
 
     /** Of no tokens, until the first one comes. */
     private static final TokenSelection NO_TOKENS = new TokenSelection(new int[0], new int[] {0});
@@ -30,6 +34,11 @@ final class AttentionRow {
     private final Kernels kernels;
     /** Keys of one sequence, transposed: {@code [headSize, stride]} of an attention head, of all in turn where they talk. */
     private float[] keyColumns = new float[0];
+    /**
+     * Values of one sequence, {@code [keys, headSize]} of an attention head, of all in turn where they talk. Where the pass has them,
+     * rows lie apart by all heads' width, and few sets of the nearest cache would have to hold them.
+     */
+    private float[] headValues = new float[0];
     /** Attention scores of a block of queries, {@code [queries, stride]} of an attention head, of all in turn where they talk. */
     private float[] scores = new float[0];
     /** The scores once mixed over attention heads, where they talk. */
@@ -64,13 +73,14 @@ final class AttentionRow {
     /** Room for sequences that extend over {@code most} positions. */
     void ensure(AttentionConfig config, int most) {
         int headsAtOnce = config.talkingHeads() ? config.numHeads() : 1;
-        int columns = kernels.wholePanels(most);
+        int columns = kernels.wholeColumns(most);
         int rows = config.talkingHeads() ? kernels.tileRows() : queryBlock(columns);
         keyColumns = Workspace.atLeast(keyColumns, columns, headsAtOnce * config.headSize());
+        headValues = Workspace.atLeast(headValues, most, headsAtOnce * config.headSize());
         scores = Workspace.atLeast(scores, columns, headsAtOnce * rows);
         mixedScores = Workspace.atLeast(mixedScores, config.talkingHeads() ? columns : 0, headsAtOnce * rows);
         band = Workspace.atLeast(
-                band, kernels.tileRows(), kernels.wholePanels(Math.max(most, rows) + kernels.tileRows()));
+                band, kernels.tileRows(), kernels.wholeColumns(Math.max(most, rows) + kernels.tileRows()));
     }
 
     /** Takes on a row of a batch in one layer. */
@@ -95,7 +105,7 @@ final class AttentionRow {
         end = pass.batch().rowStarts()[batchRow + 1];
         origin = positions[first];
         extent = positions[end - 1] - origin + 1;
-        stride = kernels.wholePanels(extent);
+        stride = kernels.wholeColumns(extent);
         headSize = config.headSize();
         width = config.width();
         RelativePositions keyTables = weights.positionKeys();
@@ -104,24 +114,21 @@ final class AttentionRow {
         positionQueries = queryTables == null ? null : queryTables.upTo(extent);
     }
 
-    /**
-     * Queries of a sequence whose scores are computed together. With the neighbours' distances they make whole panels; fewer where
-     * the sequence is very long, so that their scores stay of bounded size.
-     */
+    /** Fewer queries at once where the sequence is very long, so that their scores stay of bounded size. */
     private int queryBlock(int columns) {
-        int most = kernels.wholePanels(QUERIES) - kernels.tileRows() + 1;
-        return Math.max(kernels.tileRows(), Math.min(most, MOST_SCORES / columns));
+        return Math.max(kernels.tileRows(), Math.min(QUERIES, MOST_SCORES / columns));
     }
 
     /** One attention head, whose keys stay in the cache; a block of queries {@code [from, to)} at a time. */
     void attend(int head, int from, int to) {
         int block = queryBlock(stride);
         transposeKeys(head, 0);
+        copyValues(head, 0);
         for (int start = from; start < to; start += block) {
             int stop = Math.min(start + block, to);
             score(start, stop, head, 0, 0);
             normalise(start, stop, scores, 0);
-            weigh(start, stop, head, 0);
+            weigh(start, stop, head, 0, 0);
         }
     }
 
@@ -130,6 +137,7 @@ final class AttentionRow {
         int columns = headSize * stride;
         for (int head = 0; head < numHeads; head++) {
             transposeKeys(head, head * columns);
+            copyValues(head, head * headSize * (end - first));
         }
         for (int start = from; start < to; start += kernels.tileRows()) {
             int stop = Math.min(start + kernels.tileRows(), to);
@@ -143,7 +151,7 @@ final class AttentionRow {
             }
             talkingHeads.mixWeights(mixedScores, scores, length);
             for (int head = 0; head < numHeads; head++) {
-                weigh(start, stop, head, head * length);
+                weigh(start, stop, head, head * headSize * (end - first), head * length);
             }
         }
     }
@@ -153,12 +161,27 @@ final class AttentionRow {
         if (hasHoles()) {
             Arrays.fill(keyColumns, keyOffset, keyOffset + stride * headSize, 0f);
         }
-        for (int token = first; token < end; token++) {
-            int column = keyOffset + positions[token] - origin;
-            int offset = token * width + head * headSize;
+        for (int block = first; block < end; block += LINE) {
+            int blockEnd = Math.min(block + LINE, end);
             for (int k = 0; k < headSize; k++) {
-                keyColumns[column + k * stride] = keys[offset + k];
+                int row = keyOffset + k * stride - origin;
+                int offset = head * headSize + k;
+                for (int token = block; token < blockEnd; token++) {
+                    keyColumns[row + positions[token]] = keys[token * width + offset];
+                }
             }
+        }
+    }
+
+    /** Writes an attention head's values as {@code [keys, headSize]} to {@code headValues}. */
+    private void copyValues(int head, int valueOffset) {
+        for (int token = first; token < end; token++) {
+            System.arraycopy(
+                    values,
+                    token * width + head * headSize,
+                    headValues,
+                    valueOffset + (token - first) * headSize,
+                    headSize);
         }
     }
 
@@ -197,7 +220,7 @@ final class AttentionRow {
                 next++;
             }
             int last = queryPosition(next - 1);
-            int columns = kernels.wholePanels(extent + distance(start, next - 1));
+            int columns = kernels.wholeColumns(extent + distance(start, next - 1));
             kernels.multiply(
                     queries,
                     start * width + head * headSize,
@@ -233,7 +256,7 @@ final class AttentionRow {
                 next++;
             }
             int last = positions[next - 1];
-            int columns = kernels.wholePanels(distance(from, to - 1) + 1 + last - positions[start]);
+            int columns = kernels.wholeColumns(distance(from, to - 1) + 1 + last - positions[start]);
             kernels.multiply(
                     keys,
                     start * width + head * headSize,
@@ -247,25 +270,41 @@ final class AttentionRow {
                     0,
                     columns,
                     columns);
-            for (int query = from; query < to; query++) {
-                addDiagonal(
-                        columns,
-                        start,
-                        next,
-                        queryPosition(query) - firstQuery + last,
-                        scoreOffset + (query - from) * stride);
+            int key = start;
+            if (distance(from, to - 1) == to - 1 - from) {
+                for (; key + 4 <= next && positions[key + 3] - positions[key] == 3; key += 4) {
+                    addFourColumns(
+                            (key - start) * columns + last - positions[key],
+                            columns - 1,
+                            to - from,
+                            scoreOffset + positions[key] - origin);
+                }
+            }
+            for (; key < next; key++) {
+                int at = (key - start) * columns + last - positions[key] - firstQuery;
+                int score = scoreOffset + positions[key] - origin;
+                for (int query = from; query < to; query++) {
+                    scores[score] += band[at + queryPosition(query)];
+                    score += stride;
+                }
             }
         }
     }
 
-    /** Adds to one query's scores what the band of keys {@code [start, next)} holds for it. */
-    private void addDiagonal(int columns, int start, int next, int diagonal, int scoreOffset) {
-        int at = diagonal;
-        int scoreOrigin = scoreOffset - origin;
-        for (int key = start; key < next; key++) {
-            int position = positions[key];
-            scores[scoreOrigin + position] += band[at - position];
-            at += columns;
+    /** Adds slices of the band, whose starts lie apart by a step, to four neighbouring columns of the scores. */
+    private void addFourColumns(int at, int step, int queries, int score) {
+        float[] to = scores;
+        float[] slices = band;
+        int second = at + step;
+        int third = second + step;
+        int fourth = third + step;
+        int column = score;
+        for (int query = 0; query < queries; query++) {
+            to[column] += slices[at + query];
+            to[column + 1] += slices[second + query];
+            to[column + 2] += slices[third + query];
+            to[column + 3] += slices[fourth + query];
+            column += stride;
         }
     }
 
@@ -297,7 +336,7 @@ final class AttentionRow {
     }
 
     /** Writes the values, weighted by the probabilities that are in the scores, to the queries' context. */
-    private void weigh(int from, int to, int head, int scoreOffset) {
+    private void weigh(int from, int to, int head, int valueOffset, int scoreOffset) {
         for (int query = from; query < to; query++) {
             int offset = scoreOffset + (query - from) * stride;
             trace.attention(layer, selection.tokens()[query], head, origin, scores, offset, extent);
@@ -310,9 +349,9 @@ final class AttentionRow {
                 scoreOffset,
                 stride,
                 to - from,
-                values,
-                first * width + head * headSize,
-                width,
+                headValues,
+                valueOffset,
+                headSize,
                 end - first,
                 context,
                 from * width + head * headSize,

@@ -81,7 +81,7 @@ record AttentionWeights(
         private RelativePositions positions(Linear projection, Direction direction) {
             float[] rows = new float[Math.multiplyExact(2 * attention.span(), attention.width())];
             projection.forward(relEmbeddings, 2 * attention.span(), rows);
-            return new RelativePositions(rows, attention, direction, kernels.panelWidth());
+            return new RelativePositions(rows, attention, direction, kernels.wholeColumns(1));
         }
 
         /** {@code in_proj} holds query, key and value of each attention head in turn; this is one of the three, of all heads. */

@@ -45,9 +45,9 @@ record EncoderLayer(
      */
     void forward(ForwardPass pass, int layer, TokenSelection selection, float[] queryStates) {
         attention.forward(pass, layer, selection, queryStates);
-        for (int row = 0; row < selection.size(); row += Workspace.FEED_FORWARD_ROWS) {
-            int rows = Math.min(Workspace.FEED_FORWARD_ROWS, selection.size() - row);
-            feedForward(pass.workspace(), queryStates, row, rows);
+        int block = Workspace.feedForwardRows(selection.size());
+        for (int row = 0; row < selection.size(); row += block) {
+            feedForward(pass.workspace(), queryStates, row, Math.min(block, selection.size() - row));
         }
     }
 

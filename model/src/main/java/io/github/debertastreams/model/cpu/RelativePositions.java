@@ -28,7 +28,7 @@ final class RelativePositions {
     private final float[] rows;
     private final AttentionConfig config;
     private final Direction direction;
-    private final int panelWidth;
+    private final int readBeyond;
     private volatile Table table;
 
     /** {@code values} is {@code [heads * headSize, stride]}. */
@@ -43,13 +43,13 @@ final class RelativePositions {
 
     /**
      * @param rows {@code [2 * span, heads * headSize]}, projections of {@code rel_embeddings}
-     * @param panelWidth columns that may be read beyond the last distance
+     * @param readBeyond columns that may be read beyond the last distance
      */
-    RelativePositions(float[] rows, AttentionConfig config, Direction direction, int panelWidth) {
+    RelativePositions(float[] rows, AttentionConfig config, Direction direction, int readBeyond) {
         this.rows = rows;
         this.config = config;
         this.direction = direction;
-        this.panelWidth = panelWidth;
+        this.readBeyond = readBeyond;
         this.table = tabulate(config.span());
     }
 
@@ -66,7 +66,7 @@ final class RelativePositions {
     private Table tabulate(int reach) {
         int width = config.width();
         int stride = 2 * reach + STRIDE_PADDING;
-        float[] values = new float[Math.addExact(Math.multiplyExact(width, stride), panelWidth)];
+        float[] values = new float[Math.addExact(Math.multiplyExact(width, stride), readBeyond)];
         int[] rowOf = new int[2 * reach];
         for (int index = 0; index < rowOf.length; index++) {
             int distance = index - (reach - 1);

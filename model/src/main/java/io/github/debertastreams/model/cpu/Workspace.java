@@ -9,8 +9,10 @@ import io.github.debertastreams.model.kernel.Kernels;
  */
 final class Workspace implements AutoCloseable {
 
-    /** Rows that go through the feed-forward together: with 3,072 inner values each, 1.4 MB. A multiple of every tile's rows. */
-    static final int FEED_FORWARD_ROWS = 120;
+    /** The most rows that go through the feed-forward together: with 3,072 inner values each, 1.7 MB. */
+    private static final int FEED_FORWARD_ROWS = 144;
+    /** A multiple of every tile's rows. */
+    private static final int ROW_STEP = 24;
 
     final Products products;
     final AttentionWork attention;
@@ -66,6 +68,13 @@ final class Workspace implements AutoCloseable {
             convolved = atLeast(convolved, tokens, hidden);
         }
         attention.ensure(config.attention(), extent);
+    }
+
+    /** How many of so many rows go through the feed-forward together: blocks of one size, since each reads all weights again. */
+    static int feedForwardRows(int rows) {
+        int blocks = (rows + FEED_FORWARD_ROWS - 1) / FEED_FORWARD_ROWS;
+        int least = (rows + blocks - 1) / Math.max(1, blocks);
+        return (least + ROW_STEP - 1) / ROW_STEP * ROW_STEP;
     }
 
     /** An array that has room for a matrix: the given one, unless it is too small. */

@@ -24,8 +24,8 @@ public interface Kernels {
     /** For people and metrics, such as {@code vector512}, {@code vector512-bf16} or {@code scalar}. */
     String name();
 
-    /** {@link #multiply} is fastest where columns are a multiple of this. */
-    int panelWidth();
+    /** The least number of columns, not below this one, that {@link #multiply} is fastest with. */
+    int wholeColumns(int columns);
 
     /**
      * Packs the transpose of {@code weight [columns, inner]}, the layout of a checkpoint's linear layers, for {@link #gemm}. A matrix of
@@ -35,11 +35,6 @@ public interface Kernels {
 
     /** Rows that {@link #multiply} works on at once: fewer cost as much. */
     int tileRows();
-
-    /** The least multiple of {@link #panelWidth()} that is not below {@code columns}. */
-    default int wholePanels(int columns) {
-        return Math.multiplyExact((columns + panelWidth() - 1) / panelWidth(), panelWidth());
-    }
 
     /** The product with all of b's panels. */
     default void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] bias, float[] c, int cOffset) {
@@ -68,7 +63,7 @@ public interface Kernels {
 
     /**
      * {@code c = a · b} for matrices whose rows lie apart by a stride, as attention's do: {@code a [rows, inner]}, {@code b [inner,
-     * columns]}, {@code c [rows, columns]}. Fastest where {@code columns} is a multiple of {@link #panelWidth()}.
+     * columns]}, {@code c [rows, columns]}. Fastest with {@link #wholeColumns}.
      */
     void multiply(
             float[] a,

@@ -22,8 +22,8 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public int panelWidth() {
-        return PANEL_WIDTH;
+    public int wholeColumns(int columns) {
+        return Math.multiplyExact((columns + PANEL_WIDTH - 1) / PANEL_WIDTH, PANEL_WIDTH);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class VectorKernels implements Kernels {
     /** Where {@link #sum} lays its lanes out. Holds an array of the JDK's, so a thread that outlives our class loader does not hold it. */
     private static final ThreadLocal<float[]> LANE_SUMS = ThreadLocal.withInitial(() -> new float[LANES]);
 
-    private static final float[] ZEROS = new float[VectorTiles.NARROW.width()];
+    private static final float[] ZEROS = new float[VectorTiles.PACKED.width()];
     private static final ScalarKernels TAIL = new ScalarKernels(WeightFormat.FP32);
 
     private final WeightFormat weights;
@@ -53,8 +53,8 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public int panelWidth() {
-        return VectorTiles.NARROW.width();
+    public int wholeColumns(int columns) {
+        return VectorTiles.wholeColumns(columns);
     }
 
     @Override
@@ -68,7 +68,8 @@ final class VectorKernels implements Kernels {
     /** For the fastest tiles, unless their width would leave a narrower rest than that of the others. */
     PackedMatrix packFloats(MatrixRows weight, int columns, int inner) {
         int wide = VectorTiles.PACKED.width();
-        int width = columns % wide == 0 || columns % panelWidth() != 0 ? wide : panelWidth();
+        int narrow = VectorTiles.NARROW.width();
+        int width = columns % wide == 0 || columns % narrow != 0 ? wide : narrow;
         return PackedMatrix.transposed(weight, columns, inner, width);
     }
 
@@ -169,9 +170,11 @@ final class VectorKernels implements Kernels {
             int cOffset,
             int cStride,
             int columns) {
-        TileFamily<float[]> tiles = VectorTiles.NARROW;
-        int whole = columns - columns % tiles.width();
-        for (int column = 0; column < whole; column += tiles.width()) {
+        int whole = VectorTiles.inTiles(columns);
+        int width;
+        for (int column = 0; column < whole; column += width) {
+            TileFamily<float[]> tiles = VectorTiles.forColumns(whole - column);
+            width = tiles.width();
             tiles.run(
                     a,
                     aOffset,

@@ -12,13 +12,13 @@ final class VectorTiles {
     /** 16 registers (256 bits on x86) hold six rows of two vectors; 32 hold eight rows of three. */
     private static final boolean FEW_REGISTERS = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 256;
 
-    /** For products within attention, whose columns are few: two vectors wide. */
+    /** Two vectors wide. */
     static final TileFamily<float[]> NARROW = new TileFamily<>(
             NarrowTiles.WIDTH,
             FEW_REGISTERS ? NarrowTiles.SIX : NarrowTiles.EIGHT,
             List.of(NarrowTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
 
-    /** For products with weights. */
+    /** The fastest: for products with weights, and as many columns of others as they come out even with. */
     static final TileFamily<float[]> PACKED = FEW_REGISTERS
             ? NARROW
             : new TileFamily<>(WideTiles.WIDTH, WideTiles.EIGHT, List.of(WideTiles.FOUR, WideTiles.TWO, WideTiles.ONE));
@@ -31,5 +31,27 @@ final class VectorTiles {
                     ? List.of(PairedTiles.TWO, PairedTiles.ONE)
                     : List.of(PairedTiles.FOUR, PairedTiles.TWO, PairedTiles.ONE));
 
+    private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+
     private VectorTiles() {}
+
+    /** Of so many columns, those that tiles come out even with: any number of vectors but one, or pairs of vectors. */
+    static int inTiles(int columns) {
+        return columns < NARROW.width() ? 0 : columns - columns % step();
+    }
+
+    /** The least number of columns, not below this one, that tiles come out even with. */
+    static int wholeColumns(int columns) {
+        return Math.max(NARROW.width(), Math.multiplyExact((columns + step() - 1) / step(), step()));
+    }
+
+    /** The tiles for the next of so many columns, which tiles come out even with. */
+    static TileFamily<float[]> forColumns(int columns) {
+        boolean pairs = columns == NARROW.width() || columns == 2 * NARROW.width();
+        return pairs ? NARROW : PACKED;
+    }
+
+    private static int step() {
+        return FEW_REGISTERS ? NARROW.width() : LANES;
+    }
 }

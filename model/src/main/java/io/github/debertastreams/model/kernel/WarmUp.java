@@ -57,7 +57,7 @@ final class WarmUp {
     private static List<Step> steps(VectorKernels kernels) {
         float[] values = new float[1 << 12];
         float[] others = new float[1 << 12];
-        int width = kernels.panelWidth();
+        int width = VectorTiles.NARROW.width();
         PackedMatrix packed = kernels.packFloats(NOTHING, VectorTiles.PACKED.width(), TURNS);
         PackedMatrix paired = kernels.pack(NOTHING, VectorTiles.PAIRED.width(), TURNS);
         List<Step> steps = new ArrayList<>();
