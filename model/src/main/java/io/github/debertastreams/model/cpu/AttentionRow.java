@@ -74,13 +74,12 @@ final class AttentionRow {
     void ensure(AttentionConfig config, int most) {
         int headsAtOnce = config.talkingHeads() ? config.numHeads() : 1;
         int columns = kernels.wholeColumns(most);
-        int rows = config.talkingHeads() ? kernels.tileRows() : queryBlock(columns);
+        int allScores = config.talkingHeads() ? config.numHeads() * kernels.tileRows() * columns : scoreRoom(columns);
         keyColumns = Workspace.atLeast(keyColumns, columns, headsAtOnce * config.headSize());
         headValues = Workspace.atLeast(headValues, most, headsAtOnce * config.headSize());
-        scores = Workspace.atLeast(scores, columns, headsAtOnce * rows);
-        mixedScores = Workspace.atLeast(mixedScores, config.talkingHeads() ? columns : 0, headsAtOnce * rows);
-        band = Workspace.atLeast(
-                band, kernels.tileRows(), kernels.wholeColumns(Math.max(most, rows) + kernels.tileRows()));
+        scores = Workspace.atLeast(scores, 1, allScores);
+        mixedScores = Workspace.atLeast(mixedScores, 1, config.talkingHeads() ? allScores : 0);
+        band = Workspace.atLeast(band, kernels.tileRows(), kernels.wholeColumns(most + kernels.tileRows()));
     }
 
     /** Takes on a row of a batch in one layer. */
@@ -115,8 +114,14 @@ final class AttentionRow {
     }
 
     /** Fewer queries at once where the sequence is very long, so that their scores stay of bounded size. */
-    private int queryBlock(int columns) {
+    int queryBlock(int columns) {
         return Math.max(kernels.tileRows(), Math.min(QUERIES, MOST_SCORES / columns));
+    }
+
+    /** Room for the scores of a block of queries of any sequence of no more columns: a shorter one's may be more. */
+    int scoreRoom(int columns) {
+        return Math.max(
+                Math.multiplyExact(kernels.tileRows(), columns), (int) Math.min((long) QUERIES * columns, MOST_SCORES));
     }
 
     /** One attention head, whose keys stay in the cache; a block of queries {@code [from, to)} at a time. */

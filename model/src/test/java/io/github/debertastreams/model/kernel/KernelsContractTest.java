@@ -137,7 +137,7 @@ class KernelsContractTest {
         int bStride = 103;
         int cStride = 101;
         for (int inner : new int[] {1, 8, 64}) {
-            for (int columns : new int[] {1, 16, 31, 64, 100}) {
+            for (int columns : new int[] {1, 16, 31, 48, 64, 80, 100}) {
                 float[] a = random(OFFSET + rows * aStride, 1);
                 float[] b = random(OFFSET + inner * bStride, 2);
                 for (Kernels kernels : KernelsForTests.all()) {
