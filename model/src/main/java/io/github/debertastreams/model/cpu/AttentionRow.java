@@ -74,7 +74,9 @@ final class AttentionRow {
     void ensure(AttentionConfig config, int most) {
         int headsAtOnce = config.talkingHeads() ? config.numHeads() : 1;
         int columns = kernels.wholeColumns(most);
-        int allScores = config.talkingHeads() ? config.numHeads() * kernels.tileRows() * columns : scoreRoom(columns);
+        int allScores = config.talkingHeads()
+                ? Math.multiplyExact(columns, headsAtOnce * kernels.tileRows())
+                : scoreRoom(columns);
         keyColumns = Workspace.atLeast(keyColumns, columns, headsAtOnce * config.headSize());
         headValues = Workspace.atLeast(headValues, most, headsAtOnce * config.headSize());
         scores = Workspace.atLeast(scores, 1, allScores);
@@ -191,7 +193,7 @@ final class AttentionRow {
     }
 
     /**
-     * Writes the scores of queries {@code [from, to)} with all positions, {@code [to - from, stride]}, to the
+     * Writes the scores of queries {@code [from, to)} with all positions, {@code [to - from, stride]}, to {@code scores}.
      *
      * @param keyOffset where the head's transposed keys are
      */

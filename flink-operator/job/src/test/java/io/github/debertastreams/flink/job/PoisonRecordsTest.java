@@ -154,9 +154,8 @@ class PoisonRecordsTest {
         }
     }
 
-    /** Without a collector, which may tell of the task's end before the job tells why. */
     /**
-     * Runs a job that is to fail at its only record. Where its task fails before Flink has told it that no more splits will come,
+     * Runs a job that is to fail at its only record; without a collector, which may tell of the task's end before the job tells why. Where its task fails before Flink has told it that no more splits will come,
      * Flink says that in place of the task's own failure: then once more.
      */
     private static void fail(byte @Nullable [] value, String... settings) throws Exception {
