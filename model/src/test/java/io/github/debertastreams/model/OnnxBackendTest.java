@@ -54,6 +54,19 @@ class OnnxBackendTest extends BackendContract {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {127, 128, 129, 130, 254, 255, 256, 257, 258, 260, 300, 509, 512, 640})
+    void agreesWithTheNativeBackendWherePositionsAreGrouped(int length) {
+        for (String name : List.of("v1_base", "v1_seqcls", "v2_v3like")) {
+            try (TensorModel onnx = open(name, ONNX);
+                    TensorModel nativeModel = open(name, BackendOptions.Kind.NATIVE)) {
+                TokenBatch batch = batch(new Random(length), onnx.config().vocabularySize(), 2, length);
+                assertClose(
+                        onnx.forward(batch, EncoderTrace.NONE), nativeModel.forward(batch, EncoderTrace.NONE), name);
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"v1_base", "v1_seqcls", "v2_mlm_legacy"})
     void rowsWithoutTokensAreAnsweredForAsTheNativeBackendDoes(String name) {
         TokenBatch batch = new TokenBatch(

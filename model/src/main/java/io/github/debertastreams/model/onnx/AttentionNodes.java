@@ -49,11 +49,11 @@ record AttentionNodes(
         if (indices == null || !config.contentToPosition()) {
             return scores;
         }
-        GraphWriter graph = operators.graph();
-        String table = rows(projected.weights().positionKeys(), indices.falling(), projected.firstToken());
-        String columns = graph.node("Transpose", Attributes.list("perm", 1, 2, 0), table);
-        String byDistance = graph.node("MatMul", query, columns);
-        return graph.node("Add", scores, projected.firstToken() ? byDistance : indices.skew(byDistance));
+        String table = projected.weights().positionKeys();
+        String added = projected.firstToken()
+                ? operators.graph().node("MatMul", query, swapped(rows(table, indices.ofFirstToken()), 0, 2, 1))
+                : byPosition(query, rows(table, indices.falling()), indices);
+        return operators.graph().node("Add", scores, added);
     }
 
     private String positionToContent(String scores, String key, Projected projected) {
@@ -61,22 +61,24 @@ record AttentionNodes(
             return scores;
         }
         GraphWriter graph = operators.graph();
+        String table = projected.weights().positionQueries();
         if (projected.firstToken()) { // each key meets one distance: a product by elements
-            String table = rows(projected.weights().positionQueries(), indices.falling(), true);
-            String ofHeads = graph.node("Transpose", Attributes.list("perm", 1, 0, 2), table);
-            String sums = graph.node(
-                    "ReduceSum", Attributes.of("keepdims", 0), graph.node("Mul", key, ofHeads), graph.integers(3));
+            String products = graph.node("Mul", key, rows(table, indices.ofFirstToken()));
+            String sums = graph.node("ReduceSum", Attributes.of("keepdims", 0), products, graph.integers(3));
             return graph.node("Add", scores, graph.node("Unsqueeze", sums, graph.integers(2)));
         }
-        String table = rows(projected.weights().positionQueries(), indices.rising(), false);
-        String columns = graph.node("Transpose", Attributes.list("perm", 1, 2, 0), table);
-        String byKey = indices.skew(graph.node("MatMul", key, columns));
-        return graph.node("Add", scores, transposed(byKey));
+        return graph.node("Add", scores, transposed(byPosition(key, rows(table, indices.rising()), indices)));
     }
 
-    private String rows(String table, String rows, boolean firstToken) {
-        String wanted = firstToken && indices != null ? indices.ofFirstToken(rows) : rows;
-        return operators.graph().node("Gather", table, wanted);
+    /** Scores {@code [B, N, S, S]} of states {@code [B, N, S, d]} with the rows of each distance, {@code [N, G, W, d]}. */
+    private String byPosition(String states, String rows, RelativeIndices distances) {
+        GraphWriter graph = operators.graph();
+        String grouped = graph.node("Reshape", states, distances.grouped());
+        return distances.skew(graph.node("MatMul", grouped, transposed(rows)));
+    }
+
+    private String rows(String table, String rows) {
+        return operators.graph().node("Gather", Attributes.of("axis", 1), table, rows);
     }
 
     private String softmax(String scores) {
@@ -105,6 +107,10 @@ record AttentionNodes(
     }
 
     private String transposed(String matrices) {
-        return operators.graph().node("Transpose", Attributes.list("perm", 0, 1, 3, 2), matrices);
+        return swapped(matrices, 0, 1, 3, 2);
+    }
+
+    private String swapped(String matrices, long... axes) {
+        return operators.graph().node("Transpose", Attributes.list("perm", axes), matrices);
     }
 }

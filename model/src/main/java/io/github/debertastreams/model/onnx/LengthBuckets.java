@@ -10,22 +10,25 @@ import java.util.List;
  * Cuts a batch into rectangles so that the work on them, padding and the start of each run included, is least.
  *
  * @param runCost what a run costs however little it computes, in tokens
- * @param multiple lengths are padded to a multiple of this
- * @param mostPairs most pairs of tokens in one rectangle: they take memory
+ * @param multiple lengths are padded to a multiple of this; long ones also to one that {@link RelativeIndices} can cut into groups
+ * @param mostTokens most tokens of several texts in one rectangle: what a layer computes is to stay in cache
+ * @param mostPairs most pairs of tokens of several texts in one rectangle: they take memory
  */
-record LengthBuckets(int runCost, int multiple, long mostPairs) {
+record LengthBuckets(int runCost, int multiple, int mostTokens, long mostPairs) {
 
     /** A token of a sequence of this length costs twice as much as one alone, for attention's sake. */
     private static final double DOUBLING_LENGTH = 1000;
 
     /**
-     * On a CPU a run costs as much as two dozen tokens before it computes any. A GPU wants whole tiles and fewer, larger runs. Scores
-     * take 4 bytes a pair and head, several times.
+     * On a CPU a run costs as much as two dozen tokens before it computes any, and more than some hundred tokens a thread wait for
+     * memory. A GPU wants whole tiles and fewer, larger runs. Scores take 4 bytes a pair and head, several times.
      */
-    static LengthBuckets on(OnnxOptions.Device device, int numHeads) {
-        return device == OnnxOptions.Device.CPU
-                ? new LengthBuckets(24, 1, (1 << 25) / numHeads)
-                : new LengthBuckets(2048, 16, (1 << 28) / numHeads);
+    static LengthBuckets on(OnnxOptions options, int numHeads) {
+        if (options.device() == OnnxOptions.Device.CPU) {
+            int mostTokens = (int) Math.min(512L * options.threads(), Integer.MAX_VALUE);
+            return new LengthBuckets(24, 1, mostTokens, (1 << 25) / numHeads);
+        }
+        return new LengthBuckets(2048, 16, Integer.MAX_VALUE, (1 << 28) / numHeads);
     }
 
     /** Some rows of a batch, and the length that all are padded to. */
@@ -58,7 +61,7 @@ record LengthBuckets(int runCost, int multiple, long mostPairs) {
             least[end] = Double.POSITIVE_INFINITY;
             for (int start = end - 1; start >= 0; start--) {
                 long count = end - start;
-                if (count > 1 && count * length * length > mostPairs) {
+                if (count > 1 && (count * length > mostTokens || count * length * length > mostPairs)) {
                     break;
                 }
                 double cost = least[start] + runCost + count * length * (1 + length / DOUBLING_LENGTH);
@@ -72,6 +75,7 @@ record LengthBuckets(int runCost, int multiple, long mostPairs) {
     }
 
     private int padded(int length) {
-        return Math.multiplyExact((length + multiple - 1) / multiple, multiple);
+        int step = Math.max(multiple, RelativeIndices.groups(length));
+        return Math.multiplyExact((length + step - 1) / step, step);
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Names of one layer's attention weights in a graph, in one form for v1 and v2. Position keys and queries depend on weights alone:
- * they are constants, {@code [2 * span, N, d]}.
+ * they are constants, {@code [N, 2 * span, d]}.
  */
 record ProjectionWeights(
         Biased query,
@@ -125,8 +125,8 @@ record ProjectionWeights(
             return operators.made(
                     prefix + "." + projection + ".positions",
                     () -> project(projection, biased, scale, rows),
-                    rows,
                     attention.numHeads(),
+                    rows,
                     attention.headSize());
         }
 
@@ -137,10 +137,13 @@ record ProjectionWeights(
             float[] projected = new float[Math.multiplyExact(rows, width)];
             Linear.of(Kernels.get(), weight, bias, width, config.hiddenSize())
                     .forward(Arrays.copyOf(relEmbeddings.floats(), rows * config.hiddenSize()), rows, projected);
+            int size = attention.headSize();
+            float[] byHead = new float[projected.length];
             for (int i = 0; i < projected.length; i++) {
-                projected[i] *= scale;
+                int head = i % width / size;
+                byHead[(head * rows + i / width) * size + i % size] = projected[i] * scale;
             }
-            return projected;
+            return byHead;
         }
 
         private float[] floats(String name, long... shape) {

@@ -7,59 +7,86 @@ import java.nio.ByteOrder;
 /**
  * What attention knows of distances, computed once per run from the length S, whatever it is.
  *
- * <p>Scores by distance are {@code [.., S, 2S]}: column c belongs to the distance {@code S - 1 - c} of c2p, to its negative of p2c.
- * In row i the S wanted ones begin at {@code S - 1 - i}, so in the row-major whole they begin at {@code S - 1} and every {@code 2S -
- * 1} further on: {@link #skew} takes them by two slices and no gather.
+ * <p>Rows are taken in G groups of R = S / G, so that a group meets S + R - 1 distances and not 2S - 1. Scores by distance are {@code
+ * [.., G, R, W]}, W = S + R: column c of group g belongs to the distance {@code gR + R - 1 - c} of c2p, to its negative of p2c. In row
+ * r of a group the S wanted ones begin at {@code R - 1 - r}, so in the row-major whole they begin at {@code R - 1} and every {@code W
+ * - 1} further on: {@link #skew} takes them by two slices and no gather.
  *
- * @param length S, {@code [1]}
- * @param falling rows of {@code rel_embeddings} for the distances {@code S - 1 .. -S}
- * @param rising the same for {@code -(S - 1) .. S}
+ * @param grouped the shape {@code [B, N, G, R, d]}, to be had from {@code [B, N, S, d]}
+ * @param falling rows of {@code rel_embeddings} for the distances of c2p, {@code [G, W]}
+ * @param rising the same for p2c
+ * @param ofFirstToken the same for the first token's distances to all, {@code 0 .. -(S - 1)}, {@code [S]}
  */
 record RelativeIndices(
-        GraphWriter graph, String length, String lengthLessOne, String falling, String rising, Skew shapes) {
+        GraphWriter graph, String grouped, String falling, String rising, String ofFirstToken, Skew shapes) {
+
+    /** More groups save more products and need more rows of tables: worth it where a group has this many rows. */
+    private static final int LEAST_ROWS = 64;
 
     /** Shapes and ends of {@link #skew}. */
-    private record Skew(String flat, String end, String rows) {}
+    private record Skew(String flat, String begin, String end, String rows, String length, String square) {}
 
     static RelativeIndices of(GraphWriter graph, AttentionConfig config, String length) {
         String one = graph.integers(1);
-        String lengthLessOne = graph.node("Sub", length, one);
-        String width = graph.node("Mul", length, graph.integers(2));
+        String groups = groups(graph, length);
+        String groupRows = graph.node("Div", length, groups);
+        String begin = graph.node("Sub", groupRows, one);
+        String width = graph.node("Add", length, groupRows);
         String shifted = graph.node("Sub", width, one);
-        String end = graph.node("Add", lengthLessOne, graph.node("Mul", length, shifted));
         Skew skew = new Skew(
-                graph.integers(0, 0, -1),
-                end,
-                graph.node("Concat", Attributes.of("axis", 0), graph.integers(0, 0), length, shifted));
-        String scalar = graph.node("Squeeze", length);
-        String falling = graph.node(
-                "Range",
-                graph.node("Sub", scalar, graph.integer(1)),
-                graph.node("Sub", graph.node("Neg", scalar), graph.integer(1)),
-                graph.integer(-1));
+                graph.integers(0, 0, 0, -1),
+                begin,
+                graph.node("Add", begin, graph.node("Mul", groupRows, shifted)),
+                concat(graph, graph.integers(0, 0, 0), groupRows, shifted),
+                length,
+                concat(graph, graph.integers(0, 0, -1), length));
+        String firsts = graph.node("Add", graph.node("Mul", range(graph, groups), groupRows), begin);
+        String falling = graph.node("Sub", graph.node("Unsqueeze", firsts, one), range(graph, width));
         String table = table(graph, config);
         return new RelativeIndices(
                 graph,
-                length,
-                lengthLessOne,
+                concat(graph, graph.integers(0, 0), groups, groupRows, graph.integers(-1)),
                 rows(graph, config, table, falling),
                 rows(graph, config, table, graph.node("Neg", falling)),
+                rows(graph, config, table, graph.node("Neg", range(graph, length))),
                 skew);
     }
 
-    /** {@code [B, N, S, 2S]} by distance to {@code [B, N, S, S]} by position. */
+    /** {@code [B, N, G, R, W]} by distance to {@code [B, N, S, S]} by position. */
     String skew(String byDistance) {
         String flat = graph.node("Reshape", byDistance, shapes.flat);
-        String shifted = graph.node("Slice", flat, lengthLessOne, shapes.end, graph.integers(2));
+        String shifted = graph.node("Slice", flat, shapes.begin, shapes.end, graph.integers(3));
         String rows = graph.node("Reshape", shifted, shapes.rows);
-        return graph.node("Slice", rows, graph.integers(0), length, graph.integers(3));
+        String wanted = graph.node("Slice", rows, graph.integers(0), shapes.length, graph.integers(4));
+        return graph.node("Reshape", wanted, shapes.square);
     }
 
-    /** The second half of a vector or matrix of 2S rows: the distances {@code 0 .. 1 - S} of the first token, and one more left out. */
-    String ofFirstToken(String rows) {
-        String width = graph.node("Mul", length, graph.integers(2));
-        String end = graph.node("Sub", width, graph.integers(1));
-        return graph.node("Slice", rows, lengthLessOne, end, graph.integers(0));
+    /** The groups of a length, if it can be divided by them. */
+    static int groups(int length) {
+        if (length >= 4 * LEAST_ROWS) {
+            return 4;
+        }
+        return length >= 2 * LEAST_ROWS ? 2 : 1;
+    }
+
+    /** Four, two, or one, which every length can be divided by. */
+    private static String groups(GraphWriter graph, String length) {
+        String two = either(graph, length, 2, graph.integers(1));
+        return either(graph, length, 4, two);
+    }
+
+    private static String either(GraphWriter graph, String length, int groups, String otherwise) {
+        String even = graph.node("Equal", graph.node("Mod", length, graph.integers(groups)), graph.integers(0));
+        String enough = graph.node("GreaterOrEqual", length, graph.integers((long) groups * LEAST_ROWS));
+        return graph.node("Where", graph.node("And", even, enough), graph.integers(groups), otherwise);
+    }
+
+    private static String range(GraphWriter graph, String count) {
+        return graph.node("Range", graph.integer(0), graph.node("Squeeze", count), graph.integer(1));
+    }
+
+    private static String concat(GraphWriter graph, String... parts) {
+        return graph.node("Concat", Attributes.of("axis", 0), parts);
     }
 
     private static String rows(GraphWriter graph, AttentionConfig config, String table, String distances) {

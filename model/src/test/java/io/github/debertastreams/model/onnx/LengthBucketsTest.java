@@ -2,13 +2,14 @@ package io.github.debertastreams.model.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LengthBucketsTest {
 
-    private static final LengthBuckets BUCKETS = new LengthBuckets(24, 1, 1 << 20);
+    private static final LengthBuckets BUCKETS = new LengthBuckets(24, 1, 2048, 1 << 20);
 
     @Test
     void equalLengthsStayTogether() {
@@ -39,15 +40,30 @@ class LengthBucketsTest {
                     .isLessThanOrEqualTo(1 << 20);
         }
         assertThat(seen).containsOnly(1);
-        long real = java.util.Arrays.stream(lengths).asLongStream().sum();
+        long real = Arrays.stream(lengths).asLongStream().sum();
         assertThat(padded).isLessThan(real * 110 / 100);
     }
 
     @Test
     void lengthsArePaddedToAMultiple() {
-        List<LengthBuckets.Bucket> buckets = new LengthBuckets(4096, 16, 1 << 20).cut(new int[] {1, 17, 30});
+        List<LengthBuckets.Bucket> buckets = new LengthBuckets(4096, 16, 2048, 1 << 20).cut(new int[] {1, 17, 30});
         assertThat(buckets).hasSize(1);
         assertThat(buckets.get(0).length()).isEqualTo(32);
+    }
+
+    @Test
+    void longTextsArePaddedToEvenGroups() {
+        assertThat(BUCKETS.cut(new int[] {127}).get(0).length()).isEqualTo(127);
+        assertThat(BUCKETS.cut(new int[] {129}).get(0).length()).isEqualTo(130);
+        assertThat(BUCKETS.cut(new int[] {257}).get(0).length()).isEqualTo(260);
+    }
+
+    @Test
+    void manyTokensAreCutAndOneTextIsNot() {
+        int[] lengths = new int[20];
+        Arrays.fill(lengths, 128);
+        assertThat(BUCKETS.cut(lengths)).hasSize(2).allMatch(bucket -> bucket.rows().length <= 16);
+        assertThat(new LengthBuckets(24, 1, 100, 1 << 20).cut(new int[] {128})).hasSize(1);
     }
 
     @Test
