@@ -7,10 +7,10 @@ import java.nio.ByteOrder;
 /**
  * What attention knows of distances, computed once per run from the length S, whatever it is.
  *
- * <p>Rows are taken in G groups of R = S / G, so that a group meets S + R - 1 distances and not 2S - 1. Scores by distance are {@code
- * [.., G, R, W]}, W = S + R: column c of group g belongs to the distance {@code gR + R - 1 - c} of c2p, to its negative of p2c. In row
- * r of a group the S wanted ones begin at {@code R - 1 - r}, so in the row-major whole they begin at {@code R - 1} and every {@code W
- * - 1} further on: {@link #skew} takes them by two slices and no gather.
+ * <p>Rows are taken in G groups of R = S / G, so that a group meets S + R distances and not 2S. Scores by distance are {@code [.., G,
+ * R, W]}, W = S + R + 1: column c of group g belongs to the distance {@code gR + R - c} of c2p, to its negative of p2c. In row r of a
+ * group the S wanted ones begin at {@code R - r}, so in the row-major whole they begin at {@code R} and every {@code S + R} further on:
+ * both are whole blocks of R, and {@link #skew} gathers these. ONNX Runtime does that on all threads, while its slices take one.
  *
  * @param grouped the shape {@code [B, N, G, R, d]}, to be had from {@code [B, N, S, d]}
  * @param falling rows of {@code rel_embeddings} for the distances of c2p, {@code [G, W]}
@@ -23,25 +23,19 @@ record RelativeIndices(
     /** More groups save more products and need more rows of tables: worth it where a group has this many rows. */
     private static final int LEAST_ROWS = 64;
 
-    /** Shapes and ends of {@link #skew}. */
-    private record Skew(String flat, String begin, String end, String rows, String length, String square) {}
+    /** Shapes of {@link #skew}, and the blocks that it takes, {@code [R, G]}. */
+    private record Skew(String blocks, String wanted, String square) {}
 
     static RelativeIndices of(GraphWriter graph, AttentionConfig config, String length) {
         String one = graph.integers(1);
         String groups = groups(graph, length);
         String groupRows = graph.node("Div", length, groups);
-        String begin = graph.node("Sub", groupRows, one);
-        String width = graph.node("Add", length, groupRows);
-        String shifted = graph.node("Sub", width, one);
-        Skew skew = new Skew(
-                graph.integers(0, 0, 0, -1),
-                begin,
-                graph.node("Add", begin, graph.node("Mul", groupRows, shifted)),
-                concat(graph, graph.integers(0, 0, 0), groupRows, shifted),
-                length,
-                concat(graph, graph.integers(0, 0, -1), length));
-        String firsts = graph.node("Add", graph.node("Mul", range(graph, groups), groupRows), begin);
+        String width = graph.node("Add", graph.node("Add", length, groupRows), one);
+        String group = range(graph, groups);
+        String firsts = graph.node("Mul", graph.node("Add", group, one), groupRows);
         String falling = graph.node("Sub", graph.node("Unsqueeze", firsts, one), range(graph, width));
+        String rowBlocks = graph.node("Mul", range(graph, groupRows), graph.node("Add", groups, one));
+        String wanted = graph.node("Add", graph.node("Unsqueeze", rowBlocks, one), graph.node("Add", group, one));
         String table = table(graph, config);
         return new RelativeIndices(
                 graph,
@@ -49,15 +43,16 @@ record RelativeIndices(
                 rows(graph, config, table, falling),
                 rows(graph, config, table, graph.node("Neg", falling)),
                 rows(graph, config, table, graph.node("Neg", range(graph, length))),
-                skew);
+                new Skew(
+                        concat(graph, graph.integers(0, 0, 0, -1), groupRows),
+                        wanted,
+                        concat(graph, graph.integers(0, 0, -1), length)));
     }
 
     /** {@code [B, N, G, R, W]} by distance to {@code [B, N, S, S]} by position. */
     String skew(String byDistance) {
-        String flat = graph.node("Reshape", byDistance, shapes.flat);
-        String shifted = graph.node("Slice", flat, shapes.begin, shapes.end, graph.integers(3));
-        String rows = graph.node("Reshape", shifted, shapes.rows);
-        String wanted = graph.node("Slice", rows, graph.integers(0), shapes.length, graph.integers(4));
+        String blocks = graph.node("Reshape", byDistance, shapes.blocks);
+        String wanted = graph.node("Gather", Attributes.of("axis", 3), blocks, shapes.wanted);
         return graph.node("Reshape", wanted, shapes.square);
     }
 
