@@ -16,8 +16,8 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
     static final int ROW_BLOCK = 240;
 
     /**
-     * {@code c = bias + a · b} for {@link #width} columns and any number of rows. The last tile overlaps the one before where the rows
-     * do not come out even: it computes the same values again, which is cheaper than a narrower one.
+     * {@code c = bias + a · b} for {@link #width} columns and any number of rows. Shorter tiles take the rows that are left; one may
+     * overlap the tile before by a row and compute the same values again, which is cheaper than two tiles.
      */
     void run(
             float[] a,
@@ -33,8 +33,13 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
             float[] c,
             int c0,
             int cStride) {
-        Tile<B> tile = tile(rows);
+        int height = 0;
+        Tile<B> tile = tallest;
         for (int next = 0; next < rows; next += tile.rows()) {
+            int fitting = Math.min(rows - next + 1, rows);
+            while (tile.rows() > fitting) {
+                tile = shorter.get(height++);
+            }
             int row = Math.min(next, rows - tile.rows());
             tile.body()
                     .run(
@@ -51,16 +56,5 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
                             c0 + row * cStride,
                             cStride);
         }
-    }
-
-    private Tile<B> tile(int rows) {
-        if (rows >= tallest.rows()) {
-            return tallest;
-        }
-        int next = 0;
-        while (shorter.get(next).rows() > rows) {
-            next++;
-        }
-        return shorter.get(next);
     }
 }
