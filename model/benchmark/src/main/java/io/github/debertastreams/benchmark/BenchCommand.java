@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
         description = "Measures the model beside its peers, in one run.",
         subcommands = {
             EncoderBenchmark.class,
+            GemmBenchmark.class,
             StartBenchmark.class,
             TokenizerBenchmark.class,
             WordLengthBenchmark.class,

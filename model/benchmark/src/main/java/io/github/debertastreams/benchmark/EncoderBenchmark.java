@@ -126,22 +126,22 @@ final class EncoderBenchmark implements Callable<Integer> {
         if (shape.name().startsWith("mix")) {
             note("%s: lengths %s", shape.name(), Arrays.toString(shape.lengths()));
         }
-        List<Passes> measured = new ArrayList<>();
+        List<Passes<EncoderContestant>> measured = new ArrayList<>();
         for (EncoderContestant contestant : contestants) {
             contestant.prepare(shape);
-            measured.add(new Passes(contestant));
+            measured.add(new Passes<>(contestant));
         }
         float[] own = contestants.get(0).hiddenStates();
         for (EncoderContestant contestant : contestants.subList(1, contestants.size())) {
             note("%s: largest difference to %s %.1e", shape.name(), contestant.name(), difference(own, contestant));
         }
         for (int round = -2; round < rounds; round++) {
-            for (Passes passes : measured) {
+            for (Passes<EncoderContestant> passes : measured) {
                 passes.run(round >= 0);
             }
         }
         double operations = EncoderCost.operations(config, shape);
-        for (Passes passes : measured) {
+        for (Passes<EncoderContestant> passes : measured) {
             line(shape, passes, measured.get(0), count, operations, peak);
         }
     }
@@ -168,7 +168,13 @@ final class EncoderBenchmark implements Callable<Integer> {
     }
 
     /** {@code ratio}: how many times longer than the first of our backends, by the medians. */
-    private void line(EncoderShape shape, Passes passes, Passes own, int count, double operations, double peak) {
+    private void line(
+            EncoderShape shape,
+            Passes<EncoderContestant> passes,
+            Passes<EncoderContestant> own,
+            int count,
+            double operations,
+            double peak) {
         double median = passes.rounds().median();
         double gigaflops = operations / median / 1e9;
         if (!json) {

@@ -1,18 +1,18 @@
 package io.github.debertastreams.benchmark;
 
-/** How long a contestant took for a batch, in each round. */
-final class Passes {
+/** How long a contestant took for its work, in each round. */
+final class Passes<C extends Repeatable> {
 
     private static final long ROUND_NANOS = 250_000_000;
 
-    private final EncoderContestant contestant;
+    private final C contestant;
     private final Rounds rounds = new Rounds();
 
-    Passes(EncoderContestant contestant) {
+    Passes(C contestant) {
         this.contestant = contestant;
     }
 
-    EncoderContestant contestant() {
+    C contestant() {
         return contestant;
     }
 
