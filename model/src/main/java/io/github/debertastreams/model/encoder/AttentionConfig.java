@@ -28,7 +28,13 @@ public record AttentionConfig(
         boolean normalizedRelEmbeddings,
         boolean talkingHeads) {
 
+    private static final int MOST_RELATIVE_POSITIONS = 1 << 20;
+
     public AttentionConfig {
+        if (maxRelativePositions > MOST_RELATIVE_POSITIONS) { // tables of distances grow with what this merely claims
+            throw ModelException.bundle("config.json: max_relative_positions is " + maxRelativePositions
+                    + ", expected at most " + MOST_RELATIVE_POSITIONS);
+        }
         // log((P - 1) / mid) divides below: at most 0 would turn the buckets around
         if (positionBuckets > 0 && (positionBuckets < 2 || maxRelativePositions - 1 <= positionBuckets / 2)) {
             throw ModelException.bundle("config.json: position_buckets is " + positionBuckets
@@ -59,6 +65,15 @@ public record AttentionConfig(
     public int relativeRow(int distance) {
         int bucket = positionBuckets > 0 ? logBucket(distance, positionBuckets, maxRelativePositions) : distance;
         return Math.max(0, Math.min(2 * span() - 1, bucket + span()));
+    }
+
+    /** A distance from which on, in either direction, all have the row at the end. */
+    public int farthest() {
+        int farthest = span();
+        while (relativeRow(farthest) != 2 * span() - 1 || relativeRow(-farthest) != 0) {
+            farthest *= 2;
+        }
+        return farthest;
     }
 
     /**

@@ -85,14 +85,14 @@ record RelativeIndices(
     }
 
     private static String rows(GraphWriter graph, AttentionConfig config, String table, String distances) {
-        String farthest = graph.integer(farthest(config));
-        String clipped = graph.node("Clip", distances, graph.integer(-farthest(config)), farthest);
+        String farthest = graph.integer(config.farthest());
+        String clipped = graph.node("Clip", distances, graph.integer(-config.farthest()), farthest);
         return graph.node("Gather", table, graph.node("Add", clipped, farthest));
     }
 
     /** The row of each distance from {@code -farthest} to {@code farthest}. */
     private static String table(GraphWriter graph, AttentionConfig config) {
-        int farthest = farthest(config);
+        int farthest = config.farthest();
         int count = 2 * farthest + 1;
         return graph.weight(new Weight("relative_rows", ElementType.INT64, new long[] {count}, () -> {
             ByteBuffer rows = ByteBuffer.allocateDirect(Long.BYTES * count).order(ByteOrder.LITTLE_ENDIAN);
@@ -101,15 +101,5 @@ record RelativeIndices(
             }
             return rows.flip();
         }));
-    }
-
-    /** From this distance on, in either direction, all have the row at the end. */
-    private static int farthest(AttentionConfig config) {
-        int last = 2 * config.span() - 1;
-        int farthest = config.span();
-        while (config.relativeRow(farthest) != last || config.relativeRow(-farthest) != 0) {
-            farthest *= 2;
-        }
-        return farthest;
     }
 }

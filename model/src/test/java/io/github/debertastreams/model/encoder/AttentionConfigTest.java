@@ -84,6 +84,22 @@ class AttentionConfigTest {
     }
 
     @Test
+    void fromTheFarthestDistanceOnAllHaveTheRowAtTheEnd() {
+        assertThat(config(0, 8).farthest()).isEqualTo(8);
+        assertThat(config(256, 512).farthest()).isEqualTo(512);
+        AttentionConfig far = config(4, 1 << 20);
+        assertThat(far.relativeRow(far.farthest())).isEqualTo(7);
+        assertThat(far.relativeRow(-far.farthest())).isZero();
+    }
+
+    @Test
+    void moreRelativePositionsThanAnybodyHasAreRefused() {
+        assertThatThrownBy(() -> config(256, Integer.MAX_VALUE))
+                .isInstanceOf(ModelException.class)
+                .hasMessage("config.json: max_relative_positions is 2147483647, expected at most 1048576");
+    }
+
+    @Test
     void bucketsThatTheReferenceCannotComputeAreRefused() {
         assertThatThrownBy(() -> config(16, 9))
                 .isInstanceOf(ModelException.class)

@@ -1,0 +1,53 @@
+package io.github.debertastreams.model.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.debertastreams.model.cpu.RelativePositions.Direction;
+import io.github.debertastreams.model.encoder.AttentionConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RelativePositionsTest {
+
+    private static final int HEADS = 2;
+    private static final int HEAD_SIZE = 3;
+
+    /** Without buckets, with buckets, and with buckets that end much farther off than there are rows. */
+    @ParameterizedTest
+    @CsvSource({"0, 8", "0, 1", "16, 64", "4, 1000"})
+    void eachDistanceHasItsRowHoweverFarItLies(int buckets, int maxRelativePositions) {
+        AttentionConfig config = config(buckets, maxRelativePositions);
+        int width = config.width();
+        float[] rows = new float[2 * config.span() * width];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = i;
+        }
+        for (Direction direction : Direction.values()) {
+            RelativePositions positions = new RelativePositions(rows.clone(), config, direction, 5);
+            for (int extent : new int[] {1, 9, 70, 300, 2500}) {
+                RelativePositions.Table table = positions.upTo(extent);
+                for (int distance = 1 - extent; distance < extent; distance++) {
+                    for (int head = 0; head < HEADS; head++) {
+                        for (int k = 0; k < HEAD_SIZE; k++) {
+                            assertThat(table.values()[table.at(head, distance) + k * table.stride()])
+                                    .isEqualTo(rows[config.relativeRow(distance) * width + head * HEAD_SIZE + k]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void atFirstATableIsNoLargerThanItsRowsGiveCauseFor() {
+        AttentionConfig config = config(4, 1 << 20);
+        RelativePositions positions =
+                new RelativePositions(new float[2 * config.span() * config.width()], config, Direction.UP, 0);
+        assertThat(positions.upTo(4).values()).hasSizeLessThan(1000);
+    }
+
+    private static AttentionConfig config(int buckets, int maxRelativePositions) {
+        return new AttentionConfig(HEADS, HEAD_SIZE, 3, true, true, maxRelativePositions, buckets, true, true, false);
+    }
+}
