@@ -28,13 +28,7 @@ public record AttentionConfig(
         boolean normalizedRelEmbeddings,
         boolean talkingHeads) {
 
-    private static final int MOST_RELATIVE_POSITIONS = 1 << 20;
-
     public AttentionConfig {
-        if (maxRelativePositions > MOST_RELATIVE_POSITIONS) { // tables of distances grow with what this merely claims
-            throw ModelException.bundle("config.json: max_relative_positions is " + maxRelativePositions
-                    + ", expected at most " + MOST_RELATIVE_POSITIONS);
-        }
         // log((P - 1) / mid) divides below: at most 0 would turn the buckets around
         if (positionBuckets > 0 && (positionBuckets < 2 || maxRelativePositions - 1 <= positionBuckets / 2)) {
             throw ModelException.bundle("config.json: position_buckets is " + positionBuckets

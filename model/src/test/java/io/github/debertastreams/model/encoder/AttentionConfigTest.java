@@ -93,13 +93,6 @@ class AttentionConfigTest {
     }
 
     @Test
-    void moreRelativePositionsThanAnybodyHasAreRefused() {
-        assertThatThrownBy(() -> config(256, Integer.MAX_VALUE))
-                .isInstanceOf(ModelException.class)
-                .hasMessage("config.json: max_relative_positions is 2147483647, expected at most 1048576");
-    }
-
-    @Test
     void bucketsThatTheReferenceCannotComputeAreRefused() {
         assertThatThrownBy(() -> config(16, 9))
                 .isInstanceOf(ModelException.class)
