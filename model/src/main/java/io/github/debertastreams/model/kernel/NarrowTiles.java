@@ -8,6 +8,7 @@ final class NarrowTiles {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    private static final Class<?> SUM = SPECIES.vectorType();
 
     /** Columns of a tile. */
     static final int WIDTH = 2 * LANES;
@@ -44,8 +45,8 @@ final class NarrowTiles {
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
     }
 
     private static void tile2(
@@ -78,10 +79,10 @@ final class NarrowTiles {
             s10 = x.fma(left, s10);
             s11 = x.fma(right, s11);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c0 + cStride);
-        s11.intoArray(c, c0 + cStride + LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c0 + cStride);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c0 + cStride + LANES);
     }
 
     private static void tile4(
@@ -126,14 +127,14 @@ final class NarrowTiles {
             s30 = x.fma(left, s30);
             s31 = x.fma(right, s31);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c0 + cStride);
-        s11.intoArray(c, c0 + cStride + LANES);
-        s20.intoArray(c, c0 + 2 * cStride);
-        s21.intoArray(c, c0 + 2 * cStride + LANES);
-        s30.intoArray(c, c0 + 3 * cStride);
-        s31.intoArray(c, c0 + 3 * cStride + LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c0 + cStride);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c0 + cStride + LANES);
+        ((FloatVector) SUM.cast(s20)).intoArray(c, c0 + 2 * cStride);
+        ((FloatVector) SUM.cast(s21)).intoArray(c, c0 + 2 * cStride + LANES);
+        ((FloatVector) SUM.cast(s30)).intoArray(c, c0 + 3 * cStride);
+        ((FloatVector) SUM.cast(s31)).intoArray(c, c0 + 3 * cStride + LANES);
     }
 
     private static void tile6(
@@ -190,18 +191,18 @@ final class NarrowTiles {
             s50 = x.fma(left, s50);
             s51 = x.fma(right, s51);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c0 + cStride);
-        s11.intoArray(c, c0 + cStride + LANES);
-        s20.intoArray(c, c0 + 2 * cStride);
-        s21.intoArray(c, c0 + 2 * cStride + LANES);
-        s30.intoArray(c, c0 + 3 * cStride);
-        s31.intoArray(c, c0 + 3 * cStride + LANES);
-        s40.intoArray(c, c0 + 4 * cStride);
-        s41.intoArray(c, c0 + 4 * cStride + LANES);
-        s50.intoArray(c, c0 + 5 * cStride);
-        s51.intoArray(c, c0 + 5 * cStride + LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c0 + cStride);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c0 + cStride + LANES);
+        ((FloatVector) SUM.cast(s20)).intoArray(c, c0 + 2 * cStride);
+        ((FloatVector) SUM.cast(s21)).intoArray(c, c0 + 2 * cStride + LANES);
+        ((FloatVector) SUM.cast(s30)).intoArray(c, c0 + 3 * cStride);
+        ((FloatVector) SUM.cast(s31)).intoArray(c, c0 + 3 * cStride + LANES);
+        ((FloatVector) SUM.cast(s40)).intoArray(c, c0 + 4 * cStride);
+        ((FloatVector) SUM.cast(s41)).intoArray(c, c0 + 4 * cStride + LANES);
+        ((FloatVector) SUM.cast(s50)).intoArray(c, c0 + 5 * cStride);
+        ((FloatVector) SUM.cast(s51)).intoArray(c, c0 + 5 * cStride + LANES);
     }
 
     private static void tile8(
@@ -270,21 +271,21 @@ final class NarrowTiles {
             s70 = x.fma(left, s70);
             s71 = x.fma(right, s71);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c0 + cStride);
-        s11.intoArray(c, c0 + cStride + LANES);
-        s20.intoArray(c, c0 + 2 * cStride);
-        s21.intoArray(c, c0 + 2 * cStride + LANES);
-        s30.intoArray(c, c0 + 3 * cStride);
-        s31.intoArray(c, c0 + 3 * cStride + LANES);
-        s40.intoArray(c, c0 + 4 * cStride);
-        s41.intoArray(c, c0 + 4 * cStride + LANES);
-        s50.intoArray(c, c0 + 5 * cStride);
-        s51.intoArray(c, c0 + 5 * cStride + LANES);
-        s60.intoArray(c, c0 + 6 * cStride);
-        s61.intoArray(c, c0 + 6 * cStride + LANES);
-        s70.intoArray(c, c0 + 7 * cStride);
-        s71.intoArray(c, c0 + 7 * cStride + LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c0 + cStride);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c0 + cStride + LANES);
+        ((FloatVector) SUM.cast(s20)).intoArray(c, c0 + 2 * cStride);
+        ((FloatVector) SUM.cast(s21)).intoArray(c, c0 + 2 * cStride + LANES);
+        ((FloatVector) SUM.cast(s30)).intoArray(c, c0 + 3 * cStride);
+        ((FloatVector) SUM.cast(s31)).intoArray(c, c0 + 3 * cStride + LANES);
+        ((FloatVector) SUM.cast(s40)).intoArray(c, c0 + 4 * cStride);
+        ((FloatVector) SUM.cast(s41)).intoArray(c, c0 + 4 * cStride + LANES);
+        ((FloatVector) SUM.cast(s50)).intoArray(c, c0 + 5 * cStride);
+        ((FloatVector) SUM.cast(s51)).intoArray(c, c0 + 5 * cStride + LANES);
+        ((FloatVector) SUM.cast(s60)).intoArray(c, c0 + 6 * cStride);
+        ((FloatVector) SUM.cast(s61)).intoArray(c, c0 + 6 * cStride + LANES);
+        ((FloatVector) SUM.cast(s70)).intoArray(c, c0 + 7 * cStride);
+        ((FloatVector) SUM.cast(s71)).intoArray(c, c0 + 7 * cStride + LANES);
     }
 }

@@ -16,6 +16,7 @@ final class PairedTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> PAIRS = IntVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    private static final Class<?> SUM = SPECIES.vectorType();
     private static final int HALF = 16;
     private static final int UPPER = 0xffff0000;
 
@@ -60,8 +61,8 @@ final class PairedTiles {
             s00 = x.fma(oddLeft, s00);
             s01 = x.fma(oddRight, s01);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
     }
 
     private static void tile2(
@@ -104,11 +105,11 @@ final class PairedTiles {
             s10 = x.fma(oddLeft, s10);
             s11 = x.fma(oddRight, s11);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
         int c1 = c0 + cStride;
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c1);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c1 + LANES);
     }
 
     private static void tile4(
@@ -169,17 +170,17 @@ final class PairedTiles {
             s30 = x.fma(oddLeft, s30);
             s31 = x.fma(oddRight, s31);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
         int c1 = c0 + cStride;
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c1);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c1 + LANES);
         int c2 = c1 + cStride;
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + LANES);
+        ((FloatVector) SUM.cast(s20)).intoArray(c, c2);
+        ((FloatVector) SUM.cast(s21)).intoArray(c, c2 + LANES);
         int c3 = c2 + cStride;
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + LANES);
+        ((FloatVector) SUM.cast(s30)).intoArray(c, c3);
+        ((FloatVector) SUM.cast(s31)).intoArray(c, c3 + LANES);
     }
 
     private static void tile8(
@@ -276,28 +277,28 @@ final class PairedTiles {
             s70 = x.fma(oddLeft, s70);
             s71 = x.fma(oddRight, s71);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
         int c1 = c0 + cStride;
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c1);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c1 + LANES);
         int c2 = c1 + cStride;
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + LANES);
+        ((FloatVector) SUM.cast(s20)).intoArray(c, c2);
+        ((FloatVector) SUM.cast(s21)).intoArray(c, c2 + LANES);
         int c3 = c2 + cStride;
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + LANES);
+        ((FloatVector) SUM.cast(s30)).intoArray(c, c3);
+        ((FloatVector) SUM.cast(s31)).intoArray(c, c3 + LANES);
         int c4 = c3 + cStride;
-        s40.intoArray(c, c4);
-        s41.intoArray(c, c4 + LANES);
+        ((FloatVector) SUM.cast(s40)).intoArray(c, c4);
+        ((FloatVector) SUM.cast(s41)).intoArray(c, c4 + LANES);
         int c5 = c4 + cStride;
-        s50.intoArray(c, c5);
-        s51.intoArray(c, c5 + LANES);
+        ((FloatVector) SUM.cast(s50)).intoArray(c, c5);
+        ((FloatVector) SUM.cast(s51)).intoArray(c, c5 + LANES);
         int c6 = c5 + cStride;
-        s60.intoArray(c, c6);
-        s61.intoArray(c, c6 + LANES);
+        ((FloatVector) SUM.cast(s60)).intoArray(c, c6);
+        ((FloatVector) SUM.cast(s61)).intoArray(c, c6 + LANES);
         int c7 = c6 + cStride;
-        s70.intoArray(c, c7);
-        s71.intoArray(c, c7 + LANES);
+        ((FloatVector) SUM.cast(s70)).intoArray(c, c7);
+        ((FloatVector) SUM.cast(s71)).intoArray(c, c7 + LANES);
     }
 }

@@ -7,6 +7,10 @@ package io.github.debertastreams.model.kernel;
  * <p>Each body is straight-line code on purpose: one accumulator that the compiler spills costs half the speed, and a loop or an array
  * of vectors costs all of it.
  *
+ * <p>A sum is cast to its class before it is stored. What leaves a loop is to the compiler any {@code FloatVector}, unless a profile says
+ * which; and code that is compiled while the compiler's queue is long may have none. Then the store stays a call, and each turn of the loop
+ * makes objects for the rest of the process's life.
+ *
  * @param <B> what the right matrix is stored in: floats, or pairs of bfloat16 in ints
  */
 record Tile<B>(int rows, Body<B> body) {

@@ -11,6 +11,10 @@ final class VectorKernels implements Kernels {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+
+    /** See {@link Tile} on why sums are cast to it. */
+    private static final Class<?> SUM = SPECIES.vectorType();
+
     private static final float SQRT_HALF = (float) Math.sqrt(0.5);
 
     /** 2^x for |x| ≤ 1/2: the coefficients of Cephes' {@code exp2f}. */
@@ -218,7 +222,7 @@ final class VectorKernels implements Kernels {
                 FloatVector row = FloatVector.fromArray(SPECIES, matrix, offset + k * stride + j);
                 sum = row.fma(FloatVector.broadcast(SPECIES, factors[factorsOffset + k]), sum);
             }
-            sum.intoArray(out, outOffset + j);
+            ((FloatVector) SUM.cast(sum)).intoArray(out, outOffset + j);
         }
         if (bound < length) {
             TAIL.addWeightedRows(
@@ -253,7 +257,7 @@ final class VectorKernels implements Kernels {
                     sums = FloatVector.fromArray(SPECIES, a, row * inner + k)
                             .fma(FloatVector.fromArray(SPECIES, b, column * inner + k), sums);
                 }
-                sums.intoArray(lanes, 0);
+                ((FloatVector) SUM.cast(sums)).intoArray(lanes, 0);
                 float sum = sum(lanes);
                 for (int k = bound; k < inner; k++) {
                     sum += a[row * inner + k] * b[column * inner + k];
@@ -289,13 +293,13 @@ final class VectorKernels implements Kernels {
             s2 = x.fma(FloatVector.fromArray(SPECIES, b, b2 + k), s2);
             s3 = x.fma(FloatVector.fromArray(SPECIES, b, b3 + k), s3);
         }
-        s0.intoArray(lanes, 0);
+        ((FloatVector) SUM.cast(s0)).intoArray(lanes, 0);
         float sum0 = bias[column] + sum(lanes);
-        s1.intoArray(lanes, 0);
+        ((FloatVector) SUM.cast(s1)).intoArray(lanes, 0);
         float sum1 = bias[column + 1] + sum(lanes);
-        s2.intoArray(lanes, 0);
+        ((FloatVector) SUM.cast(s2)).intoArray(lanes, 0);
         float sum2 = bias[column + 2] + sum(lanes);
-        s3.intoArray(lanes, 0);
+        ((FloatVector) SUM.cast(s3)).intoArray(lanes, 0);
         float sum3 = bias[column + 3] + sum(lanes);
         for (int k = bound; k < inner; k++) {
             float x = a[a0 + k];
@@ -354,7 +358,7 @@ final class VectorKernels implements Kernels {
             sums = sums.add(exponential);
         }
         float[] lanes = LANE_SUMS.get();
-        sums.intoArray(lanes, 0);
+        ((FloatVector) SUM.cast(sums)).intoArray(lanes, 0);
         float sum = sum(lanes);
         for (int i = bound; i < length; i++) {
             x[offset + i] = (float) Math.exp(x[offset + i] - max);
@@ -377,7 +381,7 @@ final class VectorKernels implements Kernels {
             sums = sums.add(FloatVector.fromArray(SPECIES, x, offset + i));
         }
         float[] lanes = LANE_SUMS.get();
-        sums.intoArray(lanes, 0);
+        ((FloatVector) SUM.cast(sums)).intoArray(lanes, 0);
         double sum = sum(lanes);
         for (int i = bound; i < length; i++) {
             sum += x[offset + i];
@@ -389,7 +393,7 @@ final class VectorKernels implements Kernels {
                     FloatVector.fromArray(SPECIES, x, offset + i).sub(mean);
             squares = difference.fma(difference, squares);
         }
-        squares.intoArray(lanes, 0);
+        ((FloatVector) SUM.cast(squares)).intoArray(lanes, 0);
         double square = sum(lanes);
         for (int i = bound; i < length; i++) {
             float difference = x[offset + i] - mean;

@@ -8,6 +8,7 @@ final class WideTiles {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    private static final Class<?> SUM = SPECIES.vectorType();
 
     /** Columns of a tile. */
     static final int WIDTH = 3 * LANES;
@@ -47,9 +48,9 @@ final class WideTiles {
             s01 = x.fma(middle, s01);
             s02 = x.fma(right, s02);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s02.intoArray(c, c0 + 2 * LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s02)).intoArray(c, c0 + 2 * LANES);
     }
 
     private static void tile2(
@@ -88,12 +89,12 @@ final class WideTiles {
             s11 = x.fma(middle, s11);
             s12 = x.fma(right, s12);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s02.intoArray(c, c0 + 2 * LANES);
-        s10.intoArray(c, c0 + cStride);
-        s11.intoArray(c, c0 + cStride + LANES);
-        s12.intoArray(c, c0 + cStride + 2 * LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s02)).intoArray(c, c0 + 2 * LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c0 + cStride);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c0 + cStride + LANES);
+        ((FloatVector) SUM.cast(s12)).intoArray(c, c0 + cStride + 2 * LANES);
     }
 
     private static void tile4(
@@ -148,18 +149,18 @@ final class WideTiles {
             s31 = x.fma(middle, s31);
             s32 = x.fma(right, s32);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s02.intoArray(c, c0 + 2 * LANES);
-        s10.intoArray(c, c0 + cStride);
-        s11.intoArray(c, c0 + cStride + LANES);
-        s12.intoArray(c, c0 + cStride + 2 * LANES);
-        s20.intoArray(c, c0 + 2 * cStride);
-        s21.intoArray(c, c0 + 2 * cStride + LANES);
-        s22.intoArray(c, c0 + 2 * cStride + 2 * LANES);
-        s30.intoArray(c, c0 + 3 * cStride);
-        s31.intoArray(c, c0 + 3 * cStride + LANES);
-        s32.intoArray(c, c0 + 3 * cStride + 2 * LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s02)).intoArray(c, c0 + 2 * LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c0 + cStride);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c0 + cStride + LANES);
+        ((FloatVector) SUM.cast(s12)).intoArray(c, c0 + cStride + 2 * LANES);
+        ((FloatVector) SUM.cast(s20)).intoArray(c, c0 + 2 * cStride);
+        ((FloatVector) SUM.cast(s21)).intoArray(c, c0 + 2 * cStride + LANES);
+        ((FloatVector) SUM.cast(s22)).intoArray(c, c0 + 2 * cStride + 2 * LANES);
+        ((FloatVector) SUM.cast(s30)).intoArray(c, c0 + 3 * cStride);
+        ((FloatVector) SUM.cast(s31)).intoArray(c, c0 + 3 * cStride + LANES);
+        ((FloatVector) SUM.cast(s32)).intoArray(c, c0 + 3 * cStride + 2 * LANES);
     }
 
     private static void tile8(
@@ -246,29 +247,29 @@ final class WideTiles {
             s71 = x.fma(middle, s71);
             s72 = x.fma(right, s72);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s02.intoArray(c, c0 + 2 * LANES);
-        s10.intoArray(c, c0 + cStride);
-        s11.intoArray(c, c0 + cStride + LANES);
-        s12.intoArray(c, c0 + cStride + 2 * LANES);
-        s20.intoArray(c, c0 + 2 * cStride);
-        s21.intoArray(c, c0 + 2 * cStride + LANES);
-        s22.intoArray(c, c0 + 2 * cStride + 2 * LANES);
-        s30.intoArray(c, c0 + 3 * cStride);
-        s31.intoArray(c, c0 + 3 * cStride + LANES);
-        s32.intoArray(c, c0 + 3 * cStride + 2 * LANES);
-        s40.intoArray(c, c0 + 4 * cStride);
-        s41.intoArray(c, c0 + 4 * cStride + LANES);
-        s42.intoArray(c, c0 + 4 * cStride + 2 * LANES);
-        s50.intoArray(c, c0 + 5 * cStride);
-        s51.intoArray(c, c0 + 5 * cStride + LANES);
-        s52.intoArray(c, c0 + 5 * cStride + 2 * LANES);
-        s60.intoArray(c, c0 + 6 * cStride);
-        s61.intoArray(c, c0 + 6 * cStride + LANES);
-        s62.intoArray(c, c0 + 6 * cStride + 2 * LANES);
-        s70.intoArray(c, c0 + 7 * cStride);
-        s71.intoArray(c, c0 + 7 * cStride + LANES);
-        s72.intoArray(c, c0 + 7 * cStride + 2 * LANES);
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s02)).intoArray(c, c0 + 2 * LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c0 + cStride);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c0 + cStride + LANES);
+        ((FloatVector) SUM.cast(s12)).intoArray(c, c0 + cStride + 2 * LANES);
+        ((FloatVector) SUM.cast(s20)).intoArray(c, c0 + 2 * cStride);
+        ((FloatVector) SUM.cast(s21)).intoArray(c, c0 + 2 * cStride + LANES);
+        ((FloatVector) SUM.cast(s22)).intoArray(c, c0 + 2 * cStride + 2 * LANES);
+        ((FloatVector) SUM.cast(s30)).intoArray(c, c0 + 3 * cStride);
+        ((FloatVector) SUM.cast(s31)).intoArray(c, c0 + 3 * cStride + LANES);
+        ((FloatVector) SUM.cast(s32)).intoArray(c, c0 + 3 * cStride + 2 * LANES);
+        ((FloatVector) SUM.cast(s40)).intoArray(c, c0 + 4 * cStride);
+        ((FloatVector) SUM.cast(s41)).intoArray(c, c0 + 4 * cStride + LANES);
+        ((FloatVector) SUM.cast(s42)).intoArray(c, c0 + 4 * cStride + 2 * LANES);
+        ((FloatVector) SUM.cast(s50)).intoArray(c, c0 + 5 * cStride);
+        ((FloatVector) SUM.cast(s51)).intoArray(c, c0 + 5 * cStride + LANES);
+        ((FloatVector) SUM.cast(s52)).intoArray(c, c0 + 5 * cStride + 2 * LANES);
+        ((FloatVector) SUM.cast(s60)).intoArray(c, c0 + 6 * cStride);
+        ((FloatVector) SUM.cast(s61)).intoArray(c, c0 + 6 * cStride + LANES);
+        ((FloatVector) SUM.cast(s62)).intoArray(c, c0 + 6 * cStride + 2 * LANES);
+        ((FloatVector) SUM.cast(s70)).intoArray(c, c0 + 7 * cStride);
+        ((FloatVector) SUM.cast(s71)).intoArray(c, c0 + 7 * cStride + LANES);
+        ((FloatVector) SUM.cast(s72)).intoArray(c, c0 + 7 * cStride + 2 * LANES);
     }
 }
