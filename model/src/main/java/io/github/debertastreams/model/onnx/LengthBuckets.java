@@ -5,16 +5,17 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Cuts a batch into rectangles so that the work on them, padding and the start of each run included, is least.
  *
  * @param runCost what a run costs however little it computes, in tokens
- * @param multiple lengths are padded to a multiple of this; long ones also to one that {@link RelativeIndices} can cut into groups
+ * @param multiple a length is padded to a multiple of what this gives for it
  * @param mostTokens most tokens of several texts in one rectangle: what a layer computes is to stay in cache
  * @param mostPairs most pairs of tokens of several texts in one rectangle: they take memory
  */
-record LengthBuckets(int runCost, int multiple, int mostTokens, long mostPairs) {
+record LengthBuckets(int runCost, IntUnaryOperator multiple, long mostTokens, long mostPairs) {
 
     /** A token of a sequence of this length costs twice as much as one alone, for attention's sake. */
     private static final double DOUBLING_LENGTH = 1000;
@@ -22,13 +23,13 @@ record LengthBuckets(int runCost, int multiple, int mostTokens, long mostPairs) 
     /**
      * On a CPU a run costs as much as two dozen tokens before it computes any, and more than some hundred tokens a thread wait for
      * memory. A GPU wants whole tiles and fewer, larger runs. Scores take 4 bytes a pair and head, several times.
+     *
+     * @param multiple what the graph wants on a CPU
      */
-    static LengthBuckets on(OnnxOptions options, int numHeads) {
-        if (options.device() == OnnxOptions.Device.CPU) {
-            int mostTokens = (int) Math.min(512L * options.threads(), Integer.MAX_VALUE);
-            return new LengthBuckets(24, 1, mostTokens, (1 << 25) / numHeads);
-        }
-        return new LengthBuckets(2048, 16, Integer.MAX_VALUE, (1 << 28) / numHeads);
+    static LengthBuckets on(OnnxOptions options, int numHeads, IntUnaryOperator multiple) {
+        return options.device() == OnnxOptions.Device.CPU
+                ? new LengthBuckets(24, multiple, 512L * options.threads(), (1 << 25) / numHeads)
+                : new LengthBuckets(2048, length -> 16, Long.MAX_VALUE, (1 << 28) / numHeads);
     }
 
     /** Some rows of a batch, and the length that all are padded to. */
@@ -75,7 +76,7 @@ record LengthBuckets(int runCost, int multiple, int mostTokens, long mostPairs) 
     }
 
     private int padded(int length) {
-        int step = Math.max(multiple, RelativeIndices.groups(length));
+        int step = multiple.applyAsInt(length);
         return Math.multiplyExact((length + step - 1) / step, step);
     }
 }

@@ -48,7 +48,7 @@ public final class OnnxBackend implements Backend {
                 options.precision());
         this.inputs = GraphInputs.names(config, head, maskDecoder);
         this.traced = new TracedGraph(config, head, options, weights);
-        this.buckets = LengthBuckets.on(options, config.attention().numHeads());
+        this.buckets = LengthBuckets.on(options, config.attention().numHeads(), RelativeIndices::groups);
     }
 
     /**

@@ -32,7 +32,7 @@ public final class ReadyBackend implements Backend {
         this.options = options;
         this.session = session;
         this.signature = signature;
-        this.buckets = LengthBuckets.on(options, config.attention().numHeads());
+        this.buckets = LengthBuckets.on(options, config.attention().numHeads(), length -> 1);
     }
 
     /** @throws ModelException of kind {@code BUNDLE} for inputs or outputs other than expected, naming both */

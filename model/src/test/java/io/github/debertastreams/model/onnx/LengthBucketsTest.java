@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class LengthBucketsTest {
 
-    private static final LengthBuckets BUCKETS = new LengthBuckets(24, 1, 2048, 1 << 20);
+    private static final LengthBuckets BUCKETS = new LengthBuckets(24, RelativeIndices::groups, 2048, 1 << 20);
 
     @Test
     void equalLengthsStayTogether() {
@@ -46,7 +46,8 @@ class LengthBucketsTest {
 
     @Test
     void lengthsArePaddedToAMultiple() {
-        List<LengthBuckets.Bucket> buckets = new LengthBuckets(4096, 16, 2048, 1 << 20).cut(new int[] {1, 17, 30});
+        List<LengthBuckets.Bucket> buckets =
+                new LengthBuckets(4096, length -> 16, 2048, 1 << 20).cut(new int[] {1, 17, 30});
         assertThat(buckets).hasSize(1);
         assertThat(buckets.get(0).length()).isEqualTo(32);
     }
@@ -63,7 +64,18 @@ class LengthBucketsTest {
         int[] lengths = new int[20];
         Arrays.fill(lengths, 128);
         assertThat(BUCKETS.cut(lengths)).hasSize(2).allMatch(bucket -> bucket.rows().length <= 16);
-        assertThat(new LengthBuckets(24, 1, 100, 1 << 20).cut(new int[] {128})).hasSize(1);
+        assertThat(new LengthBuckets(24, RelativeIndices::groups, 100, 1 << 20).cut(new int[] {128}))
+                .hasSize(1);
+    }
+
+    @Test
+    void onACpuTheGraphSaysWhatIsPaddedAndEachThreadHasItsTokens() {
+        OnnxOptions options = new OnnxOptions(OnnxOptions.Device.CPU, 2, Precision.FP32, 0);
+        LengthBuckets ready = LengthBuckets.on(options, 12, length -> 1);
+        assertThat(ready.cut(new int[] {257}).get(0).length()).isEqualTo(257);
+        int[] lengths = new int[20];
+        Arrays.fill(lengths, 128);
+        assertThat(ready.cut(lengths)).hasSize(3).allMatch(bucket -> bucket.rows().length <= 8);
     }
 
     @Test
