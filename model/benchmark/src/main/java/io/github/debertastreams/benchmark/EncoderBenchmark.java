@@ -133,26 +133,14 @@ final class EncoderBenchmark implements Callable<Integer> {
         }
         float[] own = contestants.get(0).hiddenStates();
         for (EncoderContestant contestant : contestants.subList(1, contestants.size())) {
-            note("%s: largest difference to %s %.1e", shape.name(), contestant.name(), difference(own, contestant));
+            double difference = Differences.largest(own, contestant.hiddenStates());
+            note("%s: largest difference to %s %.1e", shape.name(), contestant.name(), difference);
         }
-        for (int round = -2; round < rounds; round++) {
-            for (Passes<EncoderContestant> passes : measured) {
-                passes.run(round >= 0);
-            }
-        }
+        Passes.byTurns(measured, rounds);
         double operations = EncoderCost.operations(config, shape);
         for (Passes<EncoderContestant> passes : measured) {
             line(shape, passes, measured.get(0), count, operations, peak);
         }
-    }
-
-    private static double difference(float[] own, EncoderContestant other) {
-        float[] theirs = other.hiddenStates();
-        double largest = theirs.length == own.length ? 0 : Double.NaN;
-        for (int i = 0; i < Math.min(own.length, theirs.length); i++) {
-            largest = Math.max(largest, Math.abs(own[i] - theirs[i]));
-        }
-        return largest;
     }
 
     private void note(String format, Object... values) {

@@ -2,7 +2,6 @@ package io.github.debertastreams.benchmark;
 
 import io.github.debertastreams.model.cli.CommandException;
 import java.io.PrintWriter;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -72,11 +71,7 @@ final class GemmBenchmark implements Callable<Integer> {
         OwnProducts own = new OwnProducts(products);
         try (MatMuls theirs = new MatMuls(products)) {
             List<Passes<Repeatable>> measured = List.of(new Passes<>(own), new Passes<>(theirs));
-            for (int round = -2; round < rounds; round++) {
-                for (Passes<Repeatable> passes : measured) {
-                    passes.run(round >= 0);
-                }
-            }
+            Passes.byTurns(measured, rounds);
             double ours = measured.get(0).rounds().median();
             for (Passes<Repeatable> passes : measured) {
                 double median = passes.rounds().median();
@@ -93,16 +88,12 @@ final class GemmBenchmark implements Callable<Integer> {
                         100 * gigaflops / peak,
                         median / ours);
             }
-            out.printf(Locale.ROOT, "%18s largest difference %.1e%n", "", difference(own.product(), theirs.product()));
+            out.printf(
+                    Locale.ROOT,
+                    "%18s largest difference %.1e%n",
+                    "",
+                    Differences.largest(own.product(), theirs.product()));
             out.flush();
         }
-    }
-
-    private static double difference(float[] own, FloatBuffer theirs) {
-        double largest = 0;
-        for (int i = 0; i < own.length; i++) {
-            largest = Math.max(largest, Math.abs(own[i] - theirs.get(i)));
-        }
-        return largest;
     }
 }

@@ -67,8 +67,10 @@ final class MatMuls implements Repeatable, AutoCloseable {
     }
 
     /** The last product. */
-    FloatBuffer product() {
-        return output.duplicate();
+    float[] product() {
+        float[] product = new float[output.capacity()];
+        output.get(0, product);
+        return product;
     }
 
     private OnnxTensor tensor(float[] values, long... shape) throws OrtException {
