@@ -24,7 +24,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the model the texts of records that have been polled and whose turn has not come, so that a record's prediction is there, or
+ * Gives the model the texts of records as soon as they have been polled, before their turn, so that a record's prediction is there, or
  * nearly, when the topology reads the record. A task then waits for each record in its turn and has none pending when it commits: a
  * commit waits for nothing, and the model goes on meanwhile.
  *
@@ -38,6 +38,8 @@ final class Lookahead {
     /** The key by which the consumers' {@link LookaheadInterceptor} finds those to tell, of the type {@code List<Lookahead>}. */
     static final String LOOKAHEADS = "deberta.lookaheads";
 
+    private static final long NO_TURN = -1;
+
     private final String topic;
     private final Function<ConsumerRecord<byte[], byte[]>, @Nullable SourceText> extractor;
     private final ThreadLocal<Mine> mine = ThreadLocal.withInitial(Mine::new);
@@ -47,6 +49,10 @@ final class Lookahead {
         private final Map<TopicPartition, Polled> partitions = new HashMap<>();
         /** The partition with a record whose source was not there: until its turn, nothing is read ahead that may ask for it again. */
         private @Nullable Polled unavailable;
+
+        Polled of(TopicPartition partition) {
+            return partitions.computeIfAbsent(partition, key -> new Polled());
+        }
     }
 
     /** What a model made of a text. */
@@ -65,6 +71,10 @@ final class Lookahead {
         private final ArrayDeque<Ahead> ahead = new ArrayDeque<>();
         private final ArrayDeque<ConsumerRecord<byte[], byte[]>> behind = new ArrayDeque<>();
         private long last = -1;
+        /** Null until the partition's task is there. */
+        private @Nullable PredictionService service;
+
+        private int limit;
     }
 
     /** Of a topic; the extractor is the topology's, but asks nobody. */
@@ -102,14 +112,32 @@ final class Lookahead {
         streams.put(special, String.join(",", classes));
     }
 
-    /** A record that this thread has polled. */
-    void polled(ConsumerRecord<byte[], byte[]> record) {
-        if (!record.topic().equals(topic)) {
-            return;
-        }
+    /**
+     * This thread has a task for a partition now, until it {@link #forget}s it.
+     *
+     * @param limit how many of its records the model is given at a time
+     */
+    void assigned(int partition, PredictionService service, int limit) {
+        Polled assigned = mine.get().of(new TopicPartition(topic, partition));
+        assigned.service = service;
+        assigned.limit = limit;
+    }
+
+    /** Records that this thread has polled. */
+    void polled(Iterable<ConsumerRecord<byte[], byte[]>> polled) {
         Mine records = mine.get();
-        Polled partition =
-                records.partitions.computeIfAbsent(new TopicPartition(topic, record.partition()), key -> new Polled());
+        for (ConsumerRecord<byte[], byte[]> record : polled) {
+            if (record.topic().equals(topic)) {
+                add(records, record);
+            }
+        }
+        for (Polled partition : records.partitions.values()) {
+            readAhead(records, partition, NO_TURN);
+        }
+    }
+
+    private void add(Mine records, ConsumerRecord<byte[], byte[]> record) {
+        Polled partition = records.of(new TopicPartition(topic, record.partition()));
         if (record.offset() <= partition.last) { // read again from an earlier place
             partition.ahead.clear();
             partition.behind.clear();
@@ -119,14 +147,9 @@ final class Lookahead {
         partition.behind.add(record);
     }
 
-    /**
-     * The reading of a record in its turn; null where it was not read ahead, or was another text then.
-     *
-     * @param limit how many records of a partition the model is given at a time
-     */
+    /** The reading of a record in its turn; null where it was not read ahead, or was another text then. */
     @Nullable
-    CompletableFuture<Reading> take(
-            TopicPartition from, long offset, TextInput input, PredictionService service, int limit) {
+    CompletableFuture<Reading> take(TopicPartition from, long offset, TextInput input) {
         Mine records = mine.get();
         Polled partition = records.partitions.get(from);
         if (partition == null) {
@@ -138,7 +161,7 @@ final class Lookahead {
         while (!partition.ahead.isEmpty() && partition.ahead.element().offset < offset) {
             partition.ahead.remove();
         }
-        readAhead(records, partition, offset, service, limit);
+        readAhead(records, partition, offset);
         Ahead first = partition.ahead.peek();
         if (first == null || first.offset != offset) {
             return null;
@@ -147,8 +170,9 @@ final class Lookahead {
         return first.input.equals(input) ? first.reading : null;
     }
 
-    private void readAhead(Mine records, Polled partition, long turn, PredictionService service, int limit) {
-        while (partition.ahead.size() < limit && !partition.behind.isEmpty()) {
+    private void readAhead(Mine records, Polled partition, long turn) {
+        PredictionService service = partition.service;
+        while (service != null && partition.ahead.size() < partition.limit && !partition.behind.isEmpty()) {
             ConsumerRecord<byte[], byte[]> next = partition.behind.element();
             if (records.unavailable != null && next.offset() > turn) {
                 return;

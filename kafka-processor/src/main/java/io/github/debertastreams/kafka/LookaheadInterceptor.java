@@ -21,7 +21,7 @@ public final class LookaheadInterceptor implements ConsumerInterceptor<byte[], b
 
     @Override
     public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
-        records.forEach(record -> lookaheads.forEach(lookahead -> ((Lookahead) lookahead).polled(record)));
+        lookaheads.forEach(lookahead -> ((Lookahead) lookahead).polled(records));
         return records;
     }
 

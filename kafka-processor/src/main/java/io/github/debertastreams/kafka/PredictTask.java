@@ -53,6 +53,9 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
         PredictionService service = PredictionService.acquire(settings.options(), settings.open());
         PendingBatchStore store = processorContext.getStateStore(settings.storeName());
         running = new Running(service, store, TaskMetrics.of(processorContext, settings.storeName(), service));
+        if (settings.lookahead() != null) {
+            settings.lookahead().assigned(processorContext.taskId().partition(), service, settings.maxPending());
+        }
         store.bind();
         processorContext.schedule(FORWARD_INTERVAL, PunctuationType.WALL_CLOCK_TIME, timestamp -> store.forwardReady());
     }
@@ -105,12 +108,8 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
         Lookahead lookahead = settings.lookahead();
         RecordMetadata place = initialized(context).recordMetadata().orElse(null);
         if (lookahead != null && place != null) {
-            CompletableFuture<Lookahead.Reading> reading = lookahead.take(
-                    new TopicPartition(place.topic(), place.partition()),
-                    place.offset(),
-                    input,
-                    service,
-                    settings.maxPending());
+            CompletableFuture<Lookahead.Reading> reading =
+                    lookahead.take(new TopicPartition(place.topic(), place.partition()), place.offset(), input);
             if (reading != null) {
                 ahead = true;
                 return reading;

@@ -34,6 +34,7 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LookaheadTest {
@@ -63,6 +64,11 @@ class LookaheadTest {
         return SourceText.of(text);
     }
 
+    @BeforeEach
+    void assign() {
+        lookahead.assigned(0, service, LIMIT);
+    }
+
     @AfterEach
     void close() {
         service.close();
@@ -74,27 +80,39 @@ class LookaheadTest {
 
     /** The label that was read ahead; null where there is none. */
     private @Nullable String take(long offset, String text) {
-        var reading = lookahead.take(PARTITION, offset, TextInput.of(text), service, LIMIT);
+        var reading = lookahead.take(PARTITION, offset, TextInput.of(text));
         return reading == null ? null : reading.join().outcome().toString();
     }
 
     @Test
-    void whatWasPolledIsGivenToTheModelBeforeItsTurnButNoMoreThanTheLimit() {
-        for (int i = 0; i < 10; i++) {
-            lookahead.polled(polled(i, "text " + i));
-        }
-        assertThat(take(0, "text 0")).contains("text 0");
+    void whatWasPolledIsGivenToTheModelAtOnceButNoMoreThanTheLimit() {
+        lookahead.polled(
+                IntStream.range(0, 10).mapToObj(i -> polled(i, "text " + i)).toList());
         service.predict(List.of(TextInput.of("behind them")));
         assertThat(read).containsExactly("text 0", "text 1", "text 2", "text 3", "behind them");
-        assertThat(take(1, "text 1")).contains("text 1");
+        assertThat(take(0, "text 0")).contains("text 0");
         service.predict(List.of(TextInput.of("again")));
-        assertThat(read).endsWith("behind them", "text 4", "again");
+        assertThat(read).endsWith("behind them", "again");
+        assertThat(take(1, "text 1")).contains("text 1");
+        service.predict(List.of(TextInput.of("and again")));
+        assertThat(read).endsWith("again", "text 4", "and again");
+    }
+
+    @Test
+    void whatIsPolledBeforeThereIsATaskWaitsForIt() {
+        lookahead.forget(0);
+        lookahead.polled(List.of(polled(0, "early"), polled(1, "next")));
+        lookahead.assigned(0, service, LIMIT);
+        service.predict(List.of(TextInput.of("behind nothing")));
+        assertThat(read).containsExactly("behind nothing");
+        assertThat(take(0, "early")).contains("early");
+        assertThat(take(1, "next")).contains("next");
     }
 
     @Test
     void whatTheTopologyNeverAsksForIsLeftBehind() {
         for (int i = 0; i < 10; i++) {
-            lookahead.polled(polled(3 * i, "text " + i));
+            lookahead.polled(List.of(polled(3 * i, "text " + i)));
         }
         assertThat(take(0, "text 0")).contains("text 0");
         assertThat(take(21, "text 7")).contains("text 7");
@@ -105,8 +123,8 @@ class LookaheadTest {
 
     @Test
     void anotherTextThanWasReadAheadIsNotItsReading() {
-        lookahead.polled(polled(0, "text"));
-        lookahead.polled(polled(1, "next"));
+        lookahead.polled(List.of(polled(0, "text")));
+        lookahead.polled(List.of(polled(1, "next")));
         assertThat(take(0, "changed since")).isNull();
         assertThat(take(1, "next")).contains("next");
     }
@@ -114,11 +132,11 @@ class LookaheadTest {
     @Test
     void recordsThatAreReadAgainAreAheadAgain() {
         for (long offset : new long[] {0, 1, 2}) {
-            lookahead.polled(polled(offset, "first " + offset));
+            lookahead.polled(List.of(polled(offset, "first " + offset)));
         }
         assertThat(take(0, "first 0")).contains("first 0");
         for (long offset : new long[] {0, 1, 2}) { // a task was revived from its last commit
-            lookahead.polled(polled(offset, "second " + offset));
+            lookahead.polled(List.of(polled(offset, "second " + offset)));
         }
         for (long offset : new long[] {0, 1, 2}) {
             assertThat(take(offset, "second " + offset)).contains("second " + offset);
@@ -127,8 +145,8 @@ class LookaheadTest {
 
     @Test
     void aRecordThatCannotBeReadIsInNobodysWay() {
-        lookahead.polled(polled(0, "broken"));
-        lookahead.polled(polled(1, "good"));
+        lookahead.polled(List.of(polled(0, "broken")));
+        lookahead.polled(List.of(polled(1, "good")));
         assertThat(take(1, "good")).contains("good");
     }
 
@@ -136,7 +154,7 @@ class LookaheadTest {
     void anUnavailableSourceIsAskedOnceAheadAndThenInItsTurn() {
         List<String> texts = List.of("first", "second", "unavailable", "behind it");
         for (int i = 0; i < texts.size(); i++) {
-            lookahead.polled(polled(i, texts.get(i)));
+            lookahead.polled(List.of(polled(i, texts.get(i))));
         }
         assertThat(take(0, "first")).contains("first");
         assertThat(take(1, "second")).contains("second");
@@ -148,14 +166,14 @@ class LookaheadTest {
 
     @Test
     void otherTopicsOtherThreadsAndForgottenPartitionsAreNotAhead() throws InterruptedException {
-        lookahead.polled(new ConsumerRecord<>("another", 0, 0, null, new byte[0]));
-        assertThat(lookahead.take(new TopicPartition("another", 0), 0, TextInput.of(""), service, LIMIT))
+        lookahead.polled(List.of(new ConsumerRecord<>("another", 0, 0, null, new byte[0])));
+        assertThat(lookahead.take(new TopicPartition("another", 0), 0, TextInput.of("")))
                 .isNull();
-        Thread thread = new Thread(() -> lookahead.polled(polled(0, "text")));
+        Thread thread = new Thread(() -> lookahead.polled(List.of(polled(0, "text"))));
         thread.start();
         thread.join();
         assertThat(take(0, "text")).isNull();
-        lookahead.polled(polled(0, "text"));
+        lookahead.polled(List.of(polled(0, "text")));
         lookahead.forget(0);
         assertThat(take(0, "text")).isNull();
     }

@@ -112,7 +112,8 @@ final class Serving implements AutoCloseable {
             statistics.batchEnded(parts, System.nanoTime() - start);
         }
         PendingInput.Batch batch = new PendingInput.Batch(start, System.nanoTime() - start, parts.size());
-        for (int row = 0; row < parts.size(); row++) {
+        // whoever waits for the first one, as hosts that keep the order do, is woken once and finds the others there
+        for (int row = parts.size() - 1; row >= 0; row--) {
             CompletableFuture<Outcome> outcome = parts.get(row).request().outcome();
             try {
                 Outcome complete = parts.get(row).put(logits.get(row), batch);

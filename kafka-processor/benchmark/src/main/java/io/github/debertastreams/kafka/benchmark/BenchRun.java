@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -14,7 +15,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class BenchRun implements AutoCloseable {
 
     private static final int PARTITIONS = 4;
-    /** What comes out before this share of the records is warm-up. */
+    /** This share of the records, the first ones, is warm-up. */
     private static final double WARM = 0.2;
 
     private final EmbeddedBroker broker;
@@ -41,6 +41,7 @@ final class BenchRun implements AutoCloseable {
     private final int commitMillis;
     private final Path stateFolder;
     private final AtomicLong firstRead = new AtomicLong();
+    private volatile Latencies latencies = new Latencies(0);
 
     BenchRun(EmbeddedBroker broker, int threads, int commitMillis) throws IOException {
         this.broker = broker;
@@ -57,15 +58,41 @@ final class BenchRun implements AutoCloseable {
         return name + "-predictions";
     }
 
-    /** Milliseconds from sending a record to reading its prediction, of the records that come after the warm-up. */
-    record Latencies(Histogram writtenMicros, Histogram committedMicros) {
+    /** Where a record can be on its way. */
+    enum Stage {
+        /** In the topology, before the prediction. */
+        READ,
+        /** In the topology, behind the prediction. */
+        PREDICTED,
+        /** With a reader under read_uncommitted. */
+        WRITTEN,
+        /** With a reader under read_committed. */
+        COMMITTED
+    }
 
-        double written(double percentile) {
-            return writtenMicros.getValueAtPercentile(percentile) / 1e3;
+    /** From sending a record until it is somewhere, of the records that come after the warm-up. */
+    static final class Latencies {
+        private final long[] sentAt;
+        private final long[][] nanos = new long[Stage.values().length][];
+
+        Latencies(int records) {
+            sentAt = new long[records];
+            Arrays.setAll(nanos, stage -> new long[records]);
         }
 
-        double committed(double percentile) {
-            return committedMicros.getValueAtPercentile(percentile) / 1e3;
+        void sent(int id) {
+            sentAt[id] = System.nanoTime();
+        }
+
+        /** For one thread at a time for each record. */
+        void reached(Stage stage, int id) {
+            nanos[stage.ordinal()][id] = System.nanoTime() - sentAt[id];
+        }
+
+        double millis(Stage stage, double share) {
+            long[] sorted = Arrays.copyOfRange(nanos[stage.ordinal()], (int) (WARM * sentAt.length), sentAt.length);
+            Arrays.sort(sorted);
+            return sorted[(int) Math.ceil(share * sorted.length) - 1] / 1e6;
         }
     }
 
@@ -78,8 +105,21 @@ final class BenchRun implements AutoCloseable {
     }
 
     /** For the topology to call with each record that it reads. */
-    void read() {
+    void read(String key) {
         firstRead.compareAndSet(0, System.nanoTime());
+        reached(Stage.READ, key);
+    }
+
+    /** For the topology to call with each prediction. */
+    void predicted(String key) {
+        reached(Stage.PREDICTED, key);
+    }
+
+    private void reached(Stage stage, String key) {
+        Latencies of = latencies;
+        if (of.sentAt.length > 0) {
+            of.reached(stage, Integer.parseInt(key));
+        }
     }
 
     /** Records a second, all of them waiting: from when the first one is read until all are committed. */
@@ -100,21 +140,23 @@ final class BenchRun implements AutoCloseable {
 
     Latencies latencies(String name, Function<Properties, Topology> topology, List<String> texts, double rate)
             throws Exception {
-        long[] sentAt = new long[texts.size()];
-        Latencies latencies = new Latencies(new Histogram(3), new Histogram(3));
+        Latencies measured = new Latencies(texts.size());
+        latencies = measured;
         try (KafkaStreams streams = start(name, topology);
                 KafkaConsumer<String, byte[]> written = reader(name, "read_uncommitted");
                 KafkaConsumer<String, byte[]> committed = reader(name, "read_committed")) {
-            Thread sender = new Thread(() -> send(name, texts, rate, sentAt));
+            Thread sender = new Thread(() -> send(name, texts, rate, measured));
             sender.setDaemon(true);
             sender.start();
-            Thread reading = new Thread(() -> read(written, sentAt, latencies.writtenMicros()));
+            Thread reading = new Thread(() -> read(written, Stage.WRITTEN, measured));
             reading.start();
-            int seen = read(committed, sentAt, latencies.committedMicros());
+            int seen = read(committed, Stage.COMMITTED, measured);
             reading.join();
             requireAll(seen, texts.size(), streams);
+        } finally {
+            latencies = new Latencies(0);
         }
-        return latencies;
+        return measured;
     }
 
     @Override
@@ -122,15 +164,13 @@ final class BenchRun implements AutoCloseable {
         EmbeddedBroker.delete(stateFolder);
     }
 
-    private static int read(KafkaConsumer<String, byte[]> reader, long[] sentAt, Histogram micros) {
+    private static int read(KafkaConsumer<String, byte[]> reader, Stage stage, Latencies latencies) {
         int seen = 0;
         long end = System.nanoTime() + KafkaBenchmark.PATIENCE.toNanos();
-        while (seen < sentAt.length && System.nanoTime() < end) {
+        while (seen < latencies.sentAt.length && System.nanoTime() < end) {
             for (ConsumerRecord<String, byte[]> record : reader.poll(Duration.ofMillis(20))) {
-                int id = Integer.parseInt(record.key());
-                if (++seen > WARM * sentAt.length) {
-                    micros.recordValue((System.nanoTime() - sentAt[id]) / 1_000);
-                }
+                latencies.reached(stage, Integer.parseInt(record.key()));
+                seen++;
             }
         }
         return seen;
@@ -192,11 +232,11 @@ final class BenchRun implements AutoCloseable {
     }
 
     private void send(String name, List<String> texts, double rate) throws ExecutionException, InterruptedException {
-        send(name, texts, rate, new long[texts.size()]);
+        send(name, texts, rate, new Latencies(texts.size()));
     }
 
     /** @param rate records a second; 0: as fast as it goes */
-    private void send(String name, List<String> texts, double rate, long[] sentAt) {
+    private void send(String name, List<String> texts, double rate, Latencies latencies) {
         Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers());
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         long start = System.nanoTime();
@@ -207,7 +247,7 @@ final class BenchRun implements AutoCloseable {
                 for (long wait = due - System.nanoTime(); rate > 0 && wait > 0; wait = due - System.nanoTime()) {
                     LockSupport.parkNanos(wait);
                 }
-                sentAt[i] = System.nanoTime();
+                latencies.sent(i);
                 producer.send(new ProducerRecord<>(input(name), Integer.toString(i), texts.get(i)), (sent, problem) -> {
                     if (problem != null) {
                         failure.compareAndSet(null, problem);

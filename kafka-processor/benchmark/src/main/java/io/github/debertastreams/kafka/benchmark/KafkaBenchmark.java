@@ -7,6 +7,7 @@ import io.github.debertastreams.benchmark.SingleTexts;
 import io.github.debertastreams.kafka.DebertaProcessor;
 import io.github.debertastreams.kafka.app.EmbeddedBroker;
 import io.github.debertastreams.model.ModelOptions;
+import io.github.debertastreams.model.Outcome;
 import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.cli.BareModel;
 import io.github.debertastreams.model.cli.DemoTexts;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -37,7 +39,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * The processor under exactly_once_v2, end to end through a broker in this process, beside two others on the same texts: the bare
- * model with the same workers, and the topology that comes to mind first, {@code mapValues} with one prediction per call.
+ * model with the same workers, the topology that comes to mind first, {@code mapValues} with one prediction per call, and the same
+ * with the same prediction for all, which is what Kafka alone takes.
  */
 @Command(
         name = "kafka",
@@ -47,7 +50,12 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
 
     private static final String NAIVE = "mapvalues";
     private static final String OURS = "processor";
+    private static final String NO_MODEL = "no-model";
+    /** Before the name of a run that nobody looks at: whatever runs once is still being compiled. */
+    private static final String WARM_UP = "warm-up-";
+
     private static final String PACED = "paced";
+    private static final String PACED_NO_MODEL = "paced-no-model";
 
     @Option(names = "--model", paramLabel = "DIR", description = "default: the demo's intents.")
     private Path model = DemoTexts.home().resolve("intents");
@@ -96,15 +104,20 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
             for (int round = 0; round <= rounds; round++) {
                 run.createTopics(OURS + round);
                 run.createTopics(NAIVE + round);
+                run.createTopics(NO_MODEL + round);
             }
-            run.createTopics(PACED);
+            for (String name : List.of(WARM_UP + PACED, PACED, WARM_UP + PACED_NO_MODEL, PACED_NO_MODEL)) {
+                run.createTopics(name);
+            }
+            Outcome ready = single.predict(texts.get(0));
             Rounds bare = new Rounds();
             Rounds ours = new Rounds();
             Rounds naive = new Rounds();
+            Rounds noModel = new Rounds();
             Rounds sizes = new Rounds();
             for (int round = 0; round <= rounds; round++) {
                 if (round == 1) { // the first one has broker, clients and model compiled
-                    List.of(bare, ours, naive, sizes).forEach(Rounds::clear);
+                    List.of(bare, ours, naive, noModel, sizes).forEach(Rounds::clear);
                 }
                 bare.add(BareModel.throughput(service, texts, threads));
                 BatchMeter meter = BatchMeter.start(service.statistics());
@@ -116,7 +129,10 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
                 sizes.add(meter.stop().meanSize());
                 String mapping = NAIVE + round;
                 naive.add(run.throughput(
-                        mapping, settings -> topology(run, mapping, stream -> naive(single, stream)), texts));
+                        mapping, settings -> topology(run, mapping, stream -> mapped(single::predict, stream)), texts));
+                String none = NO_MODEL + round;
+                noModel.add(run.throughput(
+                        none, settings -> topology(run, none, stream -> mapped(text -> ready, stream)), texts));
             }
             out.printf("bare model                 %8.0f records/s%n", bare.median());
             out.printf(
@@ -125,8 +141,14 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
             out.printf(
                     "mapValues, one call each   %8.0f records/s, the processor %.1f times as fast%n",
                     naive.median(), ours.median() / naive.median());
+            out.printf("mapValues, no model        %8.0f records/s%n", noModel.median());
             out.flush();
             latency(run, options, service, texts, ours.median() / 2, out);
+            Function<String, Function<Properties, Topology>> empty =
+                    name -> settings -> topology(run, name, stream -> mapped(text -> ready, stream));
+            run.latencies(WARM_UP + PACED_NO_MODEL, empty.apply(WARM_UP + PACED_NO_MODEL), texts, ours.median() / 2);
+            out.println("the same without a model:");
+            print(run.latencies(PACED_NO_MODEL, empty.apply(PACED_NO_MODEL), texts, ours.median() / 2), out);
         }
         return 0;
     }
@@ -139,9 +161,11 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
             double rate,
             PrintWriter out)
             throws Exception {
+        Function<String, Function<Properties, Topology>> topologies =
+                name -> settings -> topology(run, name, stream -> ours(options, name, settings, stream));
+        run.latencies(WARM_UP + PACED, topologies.apply(WARM_UP + PACED), texts, rate);
         BatchMeter meter = BatchMeter.start(service.statistics());
-        BenchRun.Latencies latencies = run.latencies(
-                PACED, settings -> topology(run, PACED, stream -> ours(options, PACED, settings, stream)), texts, rate);
+        BenchRun.Latencies latencies = run.latencies(PACED, topologies.apply(PACED), texts, rate);
         BatchMeter.Batches batches = meter.stop();
         out.printf(
                 "at half of that, %.0f/s: a batch of %.1f takes %.1f ms; linger and three batches %.1f ms%n",
@@ -149,10 +173,15 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
                 batches.meanSize(),
                 batches.meanMillis(),
                 options.linger().toNanos() / 1e6 + 3 * batches.meanMillis());
-        out.printf("  until written     p50 %6.1f ms, p99 %6.1f ms%n", latencies.written(50), latencies.written(99));
-        out.printf(
-                "  until committed   p50 %6.1f ms, p99 %6.1f ms, commit interval %d ms%n",
-                latencies.committed(50), latencies.committed(99), commitMillis);
+        print(latencies, out);
+    }
+
+    private static void print(BenchRun.Latencies latencies, PrintWriter out) {
+        for (BenchRun.Stage stage : BenchRun.Stage.values()) {
+            out.printf(
+                    "  until %-10s p50 %6.1f ms, p99 %6.1f ms%n",
+                    stage.name().toLowerCase(Locale.ROOT), latencies.millis(stage, 0.5), latencies.millis(stage, 0.99));
+        }
         out.flush();
     }
 
@@ -163,10 +192,11 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
                 .predict(stream);
     }
 
-    private static KStream<String, Prediction> naive(SingleTexts single, KStream<String, String> stream) {
+    private static KStream<String, Prediction> mapped(
+            Function<String, Outcome> predict, KStream<String, String> stream) {
         PredictionMapper mapper =
                 new PredictionMapper(new ModelInfo("one call each", "", "onnx", "text-classification"));
-        return stream.mapValues((key, text) -> mapper.toAvro(key, single.predict(text), Instant.now()));
+        return stream.mapValues((key, text) -> mapper.toAvro(key, predict.apply(text), Instant.now()));
     }
 
     private static Topology topology(
@@ -174,7 +204,8 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
         StreamsBuilder builder = new StreamsBuilder();
         KStream<String, String> texts =
                 builder.stream(BenchRun.input(name), Consumed.with(Serdes.String(), Serdes.String()));
-        predict.apply(texts.peek((key, text) -> run.read()))
+        predict.apply(texts.peek((key, text) -> run.read(key)))
+                .peek((key, prediction) -> run.predicted(key))
                 .to(BenchRun.output(name), Produced.with(Serdes.String(), KafkaSerdes.predictions()));
         return builder.build();
     }
