@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -93,6 +94,15 @@ public final class DebertaProcessor<K, V> implements ProcessorSupplier<K, V, K, 
         ThreadLocal<Deserializer<? extends V>> deserializer = ThreadLocal.withInitial(values);
         return new DebertaProcessor<>(settings.readingAhead(
                 topic, polled -> deserializer.get().deserialize(topic, polled.headers(), polled.value()), streams));
+    }
+
+    /**
+     * Clients to make {@code KafkaStreams} with, Kafka's own but for one thing: a stream thread that waits for records goes on when a
+     * prediction is there to be forwarded. Then threads fetch records while the model reads others, and each prediction comes sooner.
+     * Not used by Kafka Streams with {@code group.protocol=streams}.
+     */
+    public static KafkaClientSupplier clients() {
+        return new LookingConsumer.Clients();
     }
 
     /** Fails the task at a record of one of these kinds, with a {@link RecordFailedException}; by default none does. */

@@ -196,6 +196,12 @@ final class Lookahead {
         }
     }
 
+    /** How many records of a partition the model has been given before their turn. */
+    int ahead(TopicPartition of) {
+        Polled partition = mine.get().partitions.get(of);
+        return partition == null ? 0 : partition.ahead.size();
+    }
+
     /** What this thread has polled of a partition that is no longer its own. */
     void forget(int partition) {
         Mine records = mine.get();

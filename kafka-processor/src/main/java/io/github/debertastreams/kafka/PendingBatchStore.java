@@ -55,6 +55,7 @@ final class PendingBatchStore implements StateStore, CachedStateStore<Object, Ob
     /** Remembers the calling processor's node as the one that forwards. Called in the processor's {@code init}. */
     void bind() {
         node = context().currentNode();
+        StreamThreadPending.ofThread().add(this);
     }
 
     /** Puts a result that will be forwarded at the end of the queue, with the context of the record being processed. */
@@ -66,9 +67,14 @@ final class PendingBatchStore implements StateStore, CachedStateStore<Object, Ob
         return pending.size();
     }
 
+    /** Whether there is a result to forward. */
+    boolean isReady() {
+        return !pending.isEmpty() && pending.element().result().isDone();
+    }
+
     /** Forwards what is ready, up to the first result that is not. */
     void forwardReady() {
-        while (!pending.isEmpty() && pending.element().result().isDone()) {
+        while (isReady()) {
             forwardFirst();
         }
     }
@@ -136,6 +142,7 @@ final class PendingBatchStore implements StateStore, CachedStateStore<Object, Ob
     /** After a commit nothing is pending; a lost task's records are read again by its next owner. */
     @Override
     public void close() {
+        StreamThreadPending.ofThread().remove(this);
         pending.clear();
         open = false;
     }

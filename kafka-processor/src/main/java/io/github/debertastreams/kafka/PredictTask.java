@@ -31,16 +31,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
 
-    /** Results are looked for this often while no record comes in; Streams' own grain is {@code poll.ms}. */
-    private static final Duration FORWARD_INTERVAL = Duration.ofMillis(10);
+    /** Results are looked for this often, and no more often than the thread polls. */
+    private static final Duration FORWARD_INTERVAL = Duration.ofMillis(1);
 
     private final PredictSettings<K, V> settings;
     private final BiFunction<Record<K, V>, Prediction, R> result;
 
     private @Nullable ProcessorContext<K, R> context;
     private @Nullable Running running;
-    /** Whether the current record was read ahead: then others behind it were too, and it need not wait for them. */
-    private boolean ahead;
+    /** How many records may be pending behind the current one. */
+    private int mayPend;
 
     PredictTask(PredictSettings<K, V> settings, BiFunction<Record<K, V>, Prediction, R> result) {
         this.settings = settings;
@@ -63,10 +63,10 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
     @Override
     public void process(Record<K, V> record) {
         Running task = initialized(running);
-        ahead = false;
+        mayPend = settings.maxPending();
         task.store.add(predict(record), prediction -> forward(record, prediction));
         task.store.forwardReady();
-        task.store.forwardUntil(ahead ? 0 : settings.maxPending());
+        task.store.forwardUntil(mayPend);
     }
 
     private void forward(Record<K, V> record, Prediction prediction) {
@@ -108,14 +108,25 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
         Lookahead lookahead = settings.lookahead();
         RecordMetadata place = initialized(context).recordMetadata().orElse(null);
         if (lookahead != null && place != null) {
-            CompletableFuture<Lookahead.Reading> reading =
-                    lookahead.take(new TopicPartition(place.topic(), place.partition()), place.offset(), input);
+            TopicPartition partition = new TopicPartition(place.topic(), place.partition());
+            CompletableFuture<Lookahead.Reading> reading = lookahead.take(partition, place.offset(), input);
             if (reading != null) {
-                ahead = true;
+                mayPend = mayPend(lookahead.ahead(partition));
                 return reading;
             }
         }
         return Lookahead.Reading.of(input, service);
+    }
+
+    /**
+     * With a batch's worth of records ahead the model has enough to do: the task waits for its own record, so that a commit has
+     * nothing to wait for. With fewer the thread polls for more meanwhile, where that does not keep results waiting.
+     */
+    private int mayPend(int ahead) {
+        int batch = settings.options().maxBatchRecords();
+        return ahead >= batch || !StreamThreadPending.ofThread().isLookedAt()
+                ? 0
+                : Math.min(batch, settings.maxPending());
     }
 
     private CompletableFuture<Prediction> failed(ErrorKind kind, String message) {

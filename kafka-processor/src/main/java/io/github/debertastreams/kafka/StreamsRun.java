@@ -35,7 +35,8 @@ final class StreamsRun implements AutoCloseable {
     static StreamsRun start(KafkaProcessorConfig config, OpenModels models, ModelSource source) throws IOException {
         Properties streams = config.copyOfStreams();
         Topology topology = EnrichmentTopology.build(config, source.open(), models.maxPending(), streams);
-        StreamsRun run = new StreamsRun(new KafkaStreams(topology, streams), config.operations());
+        StreamsRun run =
+                new StreamsRun(new KafkaStreams(topology, streams, DebertaProcessor.clients()), config.operations());
         try {
             run.start(models);
             return run;

@@ -91,8 +91,10 @@ public final class DemoCommand implements DebertaCommand, Callable<Integer> {
         Path stateFolder = Files.createTempDirectory("deberta-demo-state");
         try (PredictionService intentService = warm(intents, events);
                 PredictionService entityService = warm(entities, events);
-                KafkaStreams streams =
-                        new KafkaStreams(topology(intents, entities), streamsConfig(bootstrapServers, stateFolder));
+                KafkaStreams streams = new KafkaStreams(
+                        topology(intents, entities),
+                        streamsConfig(bootstrapServers, stateFolder),
+                        DebertaProcessor.clients());
                 PredictionReader reader = new PredictionReader(bootstrapServers, events, records, out)) {
             streams.setUncaughtExceptionHandler(failure -> {
                 spec.commandLine().getErr().println("deberta: the topology failed: " + failure.getMessage());

@@ -1,5 +1,6 @@
 package io.github.debertastreams.kafka.benchmark;
 
+import io.github.debertastreams.kafka.DebertaProcessor;
 import io.github.debertastreams.kafka.app.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -204,7 +205,7 @@ final class BenchRun implements AutoCloseable {
                 stateFolder.toString(),
                 "auto.offset.reset",
                 "earliest"));
-        KafkaStreams streams = new KafkaStreams(topology.apply(properties), properties);
+        KafkaStreams streams = new KafkaStreams(topology.apply(properties), properties, DebertaProcessor.clients());
         streams.start();
         while (streams.state() != KafkaStreams.State.RUNNING && !streams.state().hasCompletedShutdown()) {
             Thread.sleep(10);
