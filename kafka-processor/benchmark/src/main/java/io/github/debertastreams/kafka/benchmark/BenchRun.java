@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class BenchRun implements AutoCloseable {
 
     private static final int PARTITIONS = 4;
+    private static final int SETTLE_MILLIS = 3_000;
     /** This share of the records, the first ones, is warm-up. */
     private static final double WARM = 0.2;
 
@@ -98,11 +99,14 @@ final class BenchRun implements AutoCloseable {
     }
 
     /**
-     * Creates the topics of a run, some time before it: a record that is sent while the broker still makes a partition may be stuck
+     * Creates the topics of runs and lets the broker finish with them: a record that is sent while it still makes a partition may be stuck
      * until the producer gives it up, two minutes later (KAFKA-15591).
      */
-    void createTopics(String name) throws ExecutionException, InterruptedException {
-        broker.createTopics(PARTITIONS, input(name), output(name));
+    void createTopics(List<String> names) throws ExecutionException, InterruptedException {
+        for (String name : names) {
+            broker.createTopics(PARTITIONS, input(name), output(name));
+        }
+        Thread.sleep(SETTLE_MILLIS);
     }
 
     /** For the topology to call with each record that it reads. */

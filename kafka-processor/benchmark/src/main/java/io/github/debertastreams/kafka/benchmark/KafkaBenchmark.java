@@ -16,6 +16,8 @@ import io.github.debertastreams.schemas.ModelInfo;
 import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionMapper;
 import java.io.PrintWriter;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,8 +53,9 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
     private static final String NAIVE = "mapvalues";
     private static final String OURS = "processor";
     private static final String NO_MODEL = "no-model";
-    /** Before the name of a run that nobody looks at: whatever runs once is still being compiled. */
-    private static final String WARM_UP = "warm-up-";
+    private static final int MOST_WARM_UPS = 8;
+    /** Of a run's time, what the JVM's compilers may have worked in it for the next one to count. */
+    private static final double QUIET = 0.1;
 
     private static final String PACED = "paced";
     private static final String PACED_NO_MODEL = "paced-no-model";
@@ -101,38 +104,31 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
                 BenchRun run = new BenchRun(broker, threads, commitMillis)) {
             out.printf("%s, %d records, %d threads, medians of %d rounds%n", model, records, threads, rounds);
             out.flush();
-            for (int round = 0; round <= rounds; round++) {
-                run.createTopics(OURS + round);
-                run.createTopics(NAIVE + round);
-                run.createTopics(NO_MODEL + round);
-            }
-            for (String name : List.of(WARM_UP + PACED, PACED, WARM_UP + PACED_NO_MODEL, PACED_NO_MODEL)) {
-                run.createTopics(name);
-            }
             Outcome ready = single.predict(texts.get(0));
+            Function<String, Function<Properties, Topology>> processor =
+                    name -> settings -> topology(run, name, stream -> ours(options, name, settings, stream));
+            Function<String, Function<Properties, Topology>> mapping =
+                    name -> settings -> topology(run, name, stream -> mapped(single::predict, stream));
+            Function<String, Function<Properties, Topology>> noModel =
+                    name -> settings -> topology(run, name, stream -> mapped(text -> ready, stream));
+            BareModel.throughput(service, texts, threads);
+            warmUp(OURS, run, name -> run.throughput(name, processor.apply(name), texts));
+            warmUp(NAIVE, run, name -> run.throughput(name, mapping.apply(name), texts));
+            warmUp(NO_MODEL, run, name -> run.throughput(name, noModel.apply(name), texts));
             Rounds bare = new Rounds();
             Rounds ours = new Rounds();
             Rounds naive = new Rounds();
-            Rounds noModel = new Rounds();
+            Rounds empty = new Rounds();
             Rounds sizes = new Rounds();
-            for (int round = 0; round <= rounds; round++) {
-                if (round == 1) { // the first one has broker, clients and model compiled
-                    List.of(bare, ours, naive, noModel, sizes).forEach(Rounds::clear);
-                }
+            for (int round = 0; round < rounds; round++) {
+                List<String> names = List.of(OURS + round, NAIVE + round, NO_MODEL + round);
+                run.createTopics(names);
                 bare.add(BareModel.throughput(service, texts, threads));
                 BatchMeter meter = BatchMeter.start(service.statistics());
-                String processor = OURS + round;
-                ours.add(run.throughput(
-                        processor,
-                        settings -> topology(run, processor, stream -> ours(options, processor, settings, stream)),
-                        texts));
+                ours.add(run.throughput(names.get(0), processor.apply(names.get(0)), texts));
                 sizes.add(meter.stop().meanSize());
-                String mapping = NAIVE + round;
-                naive.add(run.throughput(
-                        mapping, settings -> topology(run, mapping, stream -> mapped(single::predict, stream)), texts));
-                String none = NO_MODEL + round;
-                noModel.add(run.throughput(
-                        none, settings -> topology(run, none, stream -> mapped(text -> ready, stream)), texts));
+                naive.add(run.throughput(names.get(1), mapping.apply(names.get(1)), texts));
+                empty.add(run.throughput(names.get(2), noModel.apply(names.get(2)), texts));
             }
             out.printf("bare model                 %8.0f records/s%n", bare.median());
             out.printf(
@@ -141,39 +137,48 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
             out.printf(
                     "mapValues, one call each   %8.0f records/s, the processor %.1f times as fast%n",
                     naive.median(), ours.median() / naive.median());
-            out.printf("mapValues, no model        %8.0f records/s%n", noModel.median());
+            out.printf("mapValues, no model        %8.0f records/s%n", empty.median());
             out.flush();
-            latency(run, options, service, texts, ours.median() / 2, out);
-            Function<String, Function<Properties, Topology>> empty =
-                    name -> settings -> topology(run, name, stream -> mapped(text -> ready, stream));
-            run.latencies(WARM_UP + PACED_NO_MODEL, empty.apply(WARM_UP + PACED_NO_MODEL), texts, ours.median() / 2);
+            double rate = ours.median() / 2;
+            warmUp(PACED, run, name -> run.latencies(name, processor.apply(name), texts, rate));
+            run.createTopics(List.of(PACED));
+            BatchMeter meter = BatchMeter.start(service.statistics());
+            BenchRun.Latencies latencies = run.latencies(PACED, processor.apply(PACED), texts, rate);
+            BatchMeter.Batches batches = meter.stop();
+            out.printf(
+                    "at half of that, %.0f/s: a batch of %.1f takes %.1f ms; linger and three batches %.1f ms%n",
+                    rate,
+                    batches.meanSize(),
+                    batches.meanMillis(),
+                    options.linger().toNanos() / 1e6 + 3 * batches.meanMillis());
+            print(latencies, out);
+            warmUp(PACED_NO_MODEL, run, name -> run.latencies(name, noModel.apply(name), texts, rate));
+            run.createTopics(List.of(PACED_NO_MODEL));
             out.println("the same without a model:");
-            print(run.latencies(PACED_NO_MODEL, empty.apply(PACED_NO_MODEL), texts, ours.median() / 2), out);
+            print(run.latencies(PACED_NO_MODEL, noModel.apply(PACED_NO_MODEL), texts, rate), out);
         }
         return 0;
     }
 
-    private void latency(
-            BenchRun run,
-            ModelOptions options,
-            PredictionService service,
-            List<String> texts,
-            double rate,
-            PrintWriter out)
-            throws Exception {
-        Function<String, Function<Properties, Topology>> topologies =
-                name -> settings -> topology(run, name, stream -> ours(options, name, settings, stream));
-        run.latencies(WARM_UP + PACED, topologies.apply(WARM_UP + PACED), texts, rate);
-        BatchMeter meter = BatchMeter.start(service.statistics());
-        BenchRun.Latencies latencies = run.latencies(PACED, topologies.apply(PACED), texts, rate);
-        BatchMeter.Batches batches = meter.stop();
-        out.printf(
-                "at half of that, %.0f/s: a batch of %.1f takes %.1f ms; linger and three batches %.1f ms%n",
-                rate,
-                batches.meanSize(),
-                batches.meanMillis(),
-                options.linger().toNanos() / 1e6 + 3 * batches.meanMillis());
-        print(latencies, out);
+    /** A run with topics of its own. */
+    private interface Run {
+        void of(String name) throws Exception;
+    }
+
+    /** Runs until the compilers are nearly quiet: they take the processors from what is measured. */
+    private static void warmUp(String name, BenchRun run, Run what) throws Exception {
+        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+        for (int number = 0; number < MOST_WARM_UPS; number++) {
+            String warming = name + "-warm-up-" + number;
+            run.createTopics(List.of(warming));
+            long compiledMillis = compilers.getTotalCompilationTime();
+            long start = System.nanoTime();
+            what.of(warming);
+            double millis = (System.nanoTime() - start) / 1e6;
+            if (compilers.getTotalCompilationTime() - compiledMillis < QUIET * millis) {
+                return;
+            }
+        }
     }
 
     private static void print(BenchRun.Latencies latencies, PrintWriter out) {
