@@ -84,7 +84,7 @@ public final class DebertaProcessor<K, V> implements ProcessorSupplier<K, V, K, 
     /**
      * Gives texts to the model as soon as their records are polled, before their turn, so that a commit has nothing to wait for and
      * the model goes on meanwhile: more records a second, and each sooner. For a stream that is this topic as it is: of what a filter
-     * drops, or another value takes the place of, the reading was in vain.
+     * drops, or another value takes the place of, the reading was in vain. Sooner yet with {@link #clients}.
      *
      * @param values makes a deserializer of the topic's values for each thread
      * @param streams the settings that {@code KafkaStreams} is made with later; an interceptor of the consumer is added to them
