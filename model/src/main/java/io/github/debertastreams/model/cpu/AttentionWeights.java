@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Weights of one layer's disentangled attention, in one form for v1 and v2. The scores' division by {@code sqrt(headSize ·
- * terms)} is folded into the queries and the position queries. Position keys and queries depend on weights alone and are computed
- * here, once.
+ * terms)} is folded into the queries and the position queries.
  *
  * @param query hidden states to queries, {@code [.., H]} to {@code [.., A]}, A the width of all attention heads
  * @param positionKeys what c2p reads; null where it does not add to the scores
@@ -79,9 +78,11 @@ record AttentionWeights(
         }
 
         private RelativePositions positions(Linear projection, Direction direction) {
-            float[] rows = new float[Math.multiplyExact(2 * attention.span(), attention.width())];
-            projection.forward(relEmbeddings, 2 * attention.span(), rows);
-            return new RelativePositions(rows, attention, direction, kernels.wholeColumns(1));
+            return new RelativePositions(
+                    (first, rows, to) -> projection.forward(relEmbeddings, first * hiddenSize, rows, to, 0),
+                    attention,
+                    direction,
+                    kernels.wholeColumns(1));
         }
 
         /** {@code in_proj} holds query, key and value of each attention head in turn; this is one of the three, of all heads. */

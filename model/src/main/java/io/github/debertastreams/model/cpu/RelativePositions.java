@@ -3,10 +3,11 @@ package io.github.debertastreams.model.cpu;
 import io.github.debertastreams.model.encoder.AttentionConfig;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Position keys (or queries) of one layer: for each distance the vector of its bucket, all attention heads, laid out so that distances
- * that follow each other are contiguous. Component k of attention head h is row {@code h * headSize + k}.
+ * that follow each other are contiguous. They depend on weights alone, and are projected as far as texts have reached. Component k of attention head h is row {@code h * headSize + k}.
  *
  * <p>Source: HF {@code build_relative_position} and {@code disentangled_attention_bias}. v1's {@code span = min(L, P)} clamps
  * nothing that this does not: within L tokens a distance is below L.
@@ -27,13 +28,24 @@ final class RelativePositions {
     /** Distances tabulated together: their rows stay in the nearest cache, and a line of the table is written as a whole. */
     private static final int BLOCK = 16;
 
+    /** Distances of the first table, to either side: many texts are no longer. */
+    private static final int LEAST_REACH = 64;
+
     private final AttentionConfig config;
     private final Direction direction;
     private final int readBeyond;
-    /** Nothing where each of them is in the table, from which a longer one can be made. */
-    private final float[] rows;
+    /** A table that reaches so far holds all vectors that there are. */
+    private final int completeReach;
+    /** Null once the table is complete, from which a longer one can be made. */
+    private @Nullable Projection projection;
 
     private volatile Table table;
+
+    /** Projects rows of {@code rel_embeddings}. */
+    interface Projection {
+        /** Writes {@code [rows, heads * headSize]} from the start. */
+        void project(int firstRow, int rows, float[] to);
+    }
 
     /** {@code values} is {@code [heads * headSize, stride]}. */
     record Table(float[] values, int stride, int reach, int headSize, Direction direction) {
@@ -54,43 +66,50 @@ final class RelativePositions {
         }
     }
 
-    /**
-     * @param rows {@code [2 * span, heads * headSize]}, projections of {@code rel_embeddings}
-     * @param readBeyond columns that may be read beyond the last distance
-     */
-    RelativePositions(float[] rows, AttentionConfig config, Direction direction, int readBeyond) {
+    /** @param readBeyond columns that may be read beyond the last distance */
+    RelativePositions(Projection projection, AttentionConfig config, Direction direction, int readBeyond) {
         this.config = config;
         this.direction = direction;
         this.readBeyond = readBeyond;
-        boolean all = config.farthest() <= 2 * config.span();
-        this.rows = all ? new float[0] : rows;
-        this.table = tabulate(all ? config.farthest() + 1 : config.span(), rows, 1, this::row);
+        this.completeReach = config.farthest() + 1;
+        this.projection = projection;
+        this.table = new Table(new float[0], 0, 0, config.headSize(), direction);
     }
 
     /** A table for positions below {@code extent}; one longer than the last is made when first asked for, and kept. */
     Table upTo(int extent) {
         Table current = table;
-        if (extent > current.reach) {
-            current = longer(current, Math.max(extent, 2 * current.reach));
+        return extent > current.reach ? longer(extent) : current;
+    }
+
+    private synchronized Table longer(int extent) {
+        Table current = table;
+        if (extent > current.reach) { // else another thread has been here
+            int reach = Math.max(extent, Math.max(LEAST_REACH, 2 * current.reach));
+            boolean nearlyComplete = reach < completeReach && 2 * reach > completeReach;
+            current = made(current, nearlyComplete ? completeReach : reach);
             table = current;
         }
         return current;
     }
 
-    private Table longer(Table current, int reach) {
-        if (rows.length > 0) {
-            return tabulate(reach, rows, 1, this::row);
+    private Table made(Table current, int reach) {
+        if (projection == null) {
+            int farthest = completeReach - 1;
+            return tabulate(
+                    reach,
+                    current.values,
+                    current.stride,
+                    distance -> current.column(Math.max(-farthest, Math.min(distance, farthest))));
         }
-        int farthest = config.farthest();
-        return tabulate(
-                reach,
-                current.values,
-                current.stride,
-                distance -> current.column(Math.max(-farthest, Math.min(distance, farthest))));
-    }
-
-    private int row(int distance) {
-        return config.relativeRow(distance) * config.width();
+        int first = config.relativeRow(1 - reach);
+        int rows = config.relativeRow(reach - 1) - first + 1;
+        float[] projected = new float[Math.multiplyExact(rows, config.width())];
+        projection.project(first, rows, projected);
+        if (reach >= completeReach) {
+            projection = null;
+        }
+        return tabulate(reach, projected, 1, distance -> (config.relativeRow(distance) - first) * config.width());
     }
 
     /**
@@ -102,7 +121,7 @@ final class RelativePositions {
         int stride = stride(reach);
         float[] values = new float[Math.addExact(Math.multiplyExact(width, stride), readBeyond)];
         Table made = new Table(values, stride, reach, config.headSize(), direction);
-        int[] firsts = new int[2 * reach];
+        int[] firsts = new int[2 * reach - 1];
         Arrays.setAll(firsts, column -> firstOf.applyAsInt(made.distance(column)));
         for (int first = 0; first < firsts.length; first += BLOCK) {
             int end = Math.min(first + BLOCK, firsts.length);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.debertastreams.model.cpu.RelativePositions.Direction;
 import io.github.debertastreams.model.encoder.AttentionConfig;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +26,7 @@ class RelativePositionsTest {
             rows[i] = i;
         }
         for (Direction direction : Direction.values()) {
-            RelativePositions positions = new RelativePositions(rows.clone(), config, direction, 5);
+            RelativePositions positions = new RelativePositions(rowsOf(rows, width), config, direction, 5);
             for (int extent : new int[] {1, 9, 70, 300, 2500}) {
                 RelativePositions.Table table = positions.upTo(extent);
                 for (int distance = 1 - extent; distance < extent; distance++) {
@@ -40,11 +42,30 @@ class RelativePositionsTest {
     }
 
     @Test
-    void atFirstATableIsNoLargerThanItsRowsGiveCauseFor() {
+    void atFirstATableIsNoLargerThanItsTextsGiveCauseFor() {
         AttentionConfig config = config(4, 1 << 20);
+        int width = config.width();
         RelativePositions positions =
-                new RelativePositions(new float[2 * config.span() * config.width()], config, Direction.UP, 0);
+                new RelativePositions(rowsOf(new float[2 * config.span() * width], width), config, Direction.UP, 0);
         assertThat(positions.upTo(4).values()).hasSizeLessThan(1000);
+    }
+
+    /** 150 tokens would be two thirds of the whole: then all of it. */
+    @Test
+    void rowsAreProjectedWhenATextReachesThemAndNotOnceAllAreThere() {
+        AttentionConfig config = config(0, 256);
+        List<String> projected = new ArrayList<>();
+        RelativePositions positions = new RelativePositions(
+                (first, rows, to) -> projected.add(first + " to " + (first + rows - 1)), config, Direction.DOWN, 0);
+        assertThat(projected).isEmpty();
+        for (int extent : new int[] {1, 64, 40, 150, 256, 300, 2000}) {
+            positions.upTo(extent);
+        }
+        assertThat(projected).containsExactly("193 to 319", "0 to 511");
+    }
+
+    private static RelativePositions.Projection rowsOf(float[] values, int width) {
+        return (first, rows, to) -> System.arraycopy(values, first * width, to, 0, rows * width);
     }
 
     private static AttentionConfig config(int buckets, int maxRelativePositions) {
