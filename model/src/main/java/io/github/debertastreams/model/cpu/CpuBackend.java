@@ -26,7 +26,7 @@ public final class CpuBackend implements Backend {
     /** Most positions that one batch may extend over; bounds the scratch memory that raw tensors can ask for. */
     private static final int MAX_TOKENS = 1 << 20;
 
-    private static final int WARM_UP_TOKENS = 20;
+    private static final int WARM_UP_TOKENS = 10;
 
     private final Kernels kernels;
     private final ModelConfig config;

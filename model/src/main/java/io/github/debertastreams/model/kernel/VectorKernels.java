@@ -327,6 +327,10 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void softmax(float[] x, int offset, int length) {
+        if (length < LANES) { // as WarmUp calls it to be counted
+            TAIL.softmax(x, offset, length);
+            return;
+        }
         int bound = SPECIES.loopBound(length);
         FloatVector maxima = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < bound; i += LANES) {
@@ -375,6 +379,10 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void layerNorm(float[] x, int offset, int length, float[] gain, float[] bias, float eps) {
+        if (length < LANES) { // as WarmUp calls it to be counted
+            TAIL.layerNorm(x, offset, length, gain, bias, eps);
+            return;
+        }
         int bound = SPECIES.loopBound(length);
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int i = 0; i < bound; i += LANES) {
