@@ -33,6 +33,16 @@ record AttentionWeights(
         return config.type() == ModelType.DEBERTA ? loader.first() : loader.second();
     }
 
+    /** Computes the position keys and queries that no text has asked for yet. */
+    void completePositions() {
+        if (positionKeys != null) {
+            positionKeys.complete();
+        }
+        if (positionQueries != null) {
+            positionQueries.complete();
+        }
+    }
+
     private record Loader(
             Checkpoint checkpoint,
             Kernels kernels,

@@ -108,7 +108,10 @@ public final class CpuBackend implements Backend {
         return embeddings;
     }
 
-    /** Runs two small batches, so that the code around the kernels is compiled and the workspace is there. */
+    /**
+     * Runs two small batches, so that the code around the kernels is compiled and the workspace is there. What longer texts than these
+     * will read is computed from then on, beside the first answers, by a thread that ends with it.
+     */
     @Override
     public void warmUp() {
         int tokens = config.positionBiasedInput()
@@ -119,6 +122,18 @@ public final class CpuBackend implements Backend {
         TokenBatch batch = new TokenBatch(ids, ids, positions, positions, new int[] {0, Math.min(3, tokens), tokens});
         forward(batch);
         forward(batch);
+        Thread thread = new Thread(this::completePositions, "deberta-positions");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void completePositions() {
+        for (EncoderLayer layer : layers) {
+            if (closed) {
+                return;
+            }
+            layer.attention().weights().completePositions();
+        }
     }
 
     @Override

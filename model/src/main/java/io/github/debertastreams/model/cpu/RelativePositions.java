@@ -82,12 +82,18 @@ final class RelativePositions {
         return extent > current.reach ? longer(extent) : current;
     }
 
+    /** Tabulates every vector that there is, unless that takes a table much larger than their number. */
+    void complete() {
+        upTo(completeReach <= 2 * config.span() + 1 ? completeReach : config.span());
+    }
+
     private synchronized Table longer(int extent) {
         Table current = table;
         if (extent > current.reach) { // else another thread has been here
             int reach = Math.max(extent, Math.max(LEAST_REACH, 2 * current.reach));
-            boolean nearlyComplete = reach < completeReach && 2 * reach > completeReach;
-            current = made(current, nearlyComplete ? completeReach : reach);
+            boolean large = reach < completeReach
+                    && 4 * reach > completeReach; // beside the projection, more than the complete one
+            current = made(current, large ? completeReach : reach);
             table = current;
         }
         return current;

@@ -50,7 +50,7 @@ class RelativePositionsTest {
         assertThat(positions.upTo(4).values()).hasSizeLessThan(1000);
     }
 
-    /** 150 tokens would be two thirds of the whole: then all of it. */
+    /** More than a quarter of the whole: then all of it. */
     @Test
     void rowsAreProjectedWhenATextReachesThemAndNotOnceAllAreThere() {
         AttentionConfig config = config(0, 256);
@@ -58,10 +58,21 @@ class RelativePositionsTest {
         RelativePositions positions = new RelativePositions(
                 (first, rows, to) -> projected.add(first + " to " + (first + rows - 1)), config, Direction.DOWN, 0);
         assertThat(projected).isEmpty();
-        for (int extent : new int[] {1, 64, 40, 150, 256, 300, 2000}) {
+        for (int extent : new int[] {1, 64, 40, 65, 256, 300, 2000}) {
             positions.upTo(extent);
         }
         assertThat(projected).containsExactly("193 to 319", "0 to 511");
+    }
+
+    @Test
+    void allRowsAreProjectedAheadUnlessTheirTableWouldBeMuchLarger() {
+        List<String> projected = new ArrayList<>();
+        RelativePositions.Projection projection = (first, rows, to) -> projected.add(rows + " rows");
+        new RelativePositions(projection, config(0, 256), Direction.UP, 0).complete();
+        RelativePositions wide = new RelativePositions(projection, config(4, 1 << 20), Direction.UP, 0);
+        wide.complete();
+        assertThat(projected).containsExactly("512 rows", "7 rows");
+        assertThat(wide.upTo(1).values()).hasSizeLessThan(1000);
     }
 
     private static RelativePositions.Projection rowsOf(float[] values, int width) {
