@@ -88,8 +88,11 @@ record AttentionWeights(
         }
 
         private RelativePositions positions(Linear projection, Direction direction) {
+            // variables of its own, so that a projection does not hold the loader and its checkpoint
+            float[] embeddings = relEmbeddings;
+            int width = hiddenSize;
             return new RelativePositions(
-                    (first, rows, to) -> projection.forward(relEmbeddings, first * hiddenSize, rows, to, 0),
+                    (first, rows, to) -> projection.forward(embeddings, first * width, rows, to, 0),
                     attention,
                     direction,
                     kernels.wholeColumns(1));

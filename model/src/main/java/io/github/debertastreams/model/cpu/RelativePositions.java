@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Position keys (or queries) of one layer: for each distance the vector of its bucket, all attention heads, laid out so that distances
- * that follow each other are contiguous. They depend on weights alone, and are projected as far as texts have reached. Component k of attention head h is row {@code h * headSize + k}.
+ * that follow each other are contiguous. They depend on weights alone, and are projected as far as texts have reached. Component k of
+ * attention head h is row {@code h * headSize + k}.
  *
  * <p>Source: HF {@code build_relative_position} and {@code disentangled_attention_bias}. v1's {@code span = min(L, P)} clamps
  * nothing that this does not: within L tokens a distance is below L.
@@ -91,8 +92,8 @@ final class RelativePositions {
         Table current = table;
         if (extent > current.reach) { // else another thread has been here
             int reach = Math.max(extent, Math.max(LEAST_REACH, 2 * current.reach));
-            boolean large = reach < completeReach
-                    && 4 * reach > completeReach; // beside the projection, more than the complete one
+            // beside the projection, which goes with the complete table, a table of this size would be more than that
+            boolean large = reach < completeReach && 4 * reach > completeReach;
             current = made(current, large ? completeReach : reach);
             table = current;
         }
@@ -112,10 +113,11 @@ final class RelativePositions {
         int rows = config.relativeRow(reach - 1) - first + 1;
         float[] projected = new float[Math.multiplyExact(rows, config.width())];
         projection.project(first, rows, projected);
-        if (reach >= completeReach) {
+        Table made = tabulate(reach, projected, 1, distance -> (config.relativeRow(distance) - first) * config.width());
+        if (reach >= completeReach) { // now that there was memory for it
             projection = null;
         }
-        return tabulate(reach, projected, 1, distance -> (config.relativeRow(distance) - first) * config.width());
+        return made;
     }
 
     /**
