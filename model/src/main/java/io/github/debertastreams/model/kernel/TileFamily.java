@@ -18,12 +18,15 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
     /**
      * {@code c = bias + a · b} for {@link #width} columns and any number of rows. Shorter tiles take the rows that are left; one may
      * overlap the tile before by a row and compute the same values again, which is cheaper than two tiles.
+     *
+     * @param interleaved what {@link #interleave} made of the same rows; of no matter where {@link #interleaves} is false
      */
     void run(
             float[] a,
             int a0,
             int aStride,
             int rows,
+            float[] interleaved,
             B b,
             int b0,
             int bStride,
@@ -33,18 +36,14 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
             float[] c,
             int c0,
             int cStride) {
-        int height = 0;
-        Tile<B> tile = tallest;
+        Tile<B> tile;
         for (int next = 0; next < rows; next += tile.rows()) {
-            int fitting = Math.min(rows - next + 1, rows);
-            while (tile.rows() > fitting) {
-                tile = shorter.get(height++);
-            }
+            tile = tile(next, rows);
             int row = Math.min(next, rows - tile.rows());
             tile.body()
                     .run(
-                            a,
-                            a0 + row * aStride,
+                            tile.interleaved() ? interleaved : a,
+                            tile.interleaved() ? next * inner : a0 + row * aStride,
                             aStride,
                             b,
                             b0,
@@ -56,5 +55,46 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
                             c0 + row * cStride,
                             cStride);
         }
+    }
+
+    /** Whether there are tiles that read interleaved rows. */
+    boolean interleaves() {
+        return tallest.interleaved();
+    }
+
+    /**
+     * Lays rows out for the tiles that want them interleaved.
+     *
+     * @param to room for {@code (rows + 1) · inner} floats: a row may be in two tiles
+     */
+    void interleave(float[] a, int a0, int aStride, int rows, int inner, float[] to) {
+        Tile<B> tile;
+        for (int next = 0; next < rows; next += tile.rows()) {
+            tile = tile(next, rows);
+            if (tile.interleaved()) {
+                int row = Math.min(next, rows - tile.rows());
+                interleaveTile(a, a0 + row * aStride, aStride, tile.rows(), inner, to, next * inner);
+            }
+        }
+    }
+
+    private static void interleaveTile(float[] a, int a0, int aStride, int rows, int inner, float[] to, int to0) {
+        for (int row = 0; row < rows; row++) {
+            int from = a0 + row * aStride;
+            int target = to0 + row;
+            for (int k = 0; k < inner; k++, target += rows) {
+                to[target] = a[from + k];
+            }
+        }
+    }
+
+    /** The tile for the rows from {@code next} on: the tallest that has them, or all but the last of its rows. */
+    private Tile<B> tile(int next, int rows) {
+        int fitting = Math.min(rows - next + 1, rows);
+        Tile<B> tile = tallest;
+        for (int height = 0; tile.rows() > fitting; height++) {
+            tile = shorter.get(height);
+        }
+        return tile;
     }
 }

@@ -37,6 +37,9 @@ final class VectorKernels implements Kernels {
     /** Where {@link #sum} lays its lanes out. Holds an array of the JDK's, so a thread that outlives our class loader does not hold it. */
     private static final ThreadLocal<float[]> LANE_SUMS = ThreadLocal.withInitial(() -> new float[LANES]);
 
+    /** One block of rows as {@link InterleavedTiles} read it. An array of the JDK's too. */
+    private static final ThreadLocal<float[]> INTERLEAVED = ThreadLocal.withInitial(() -> new float[0]);
+
     private static final float[] ZEROS = new float[VectorTiles.PACKED.width()];
     private static final ScalarKernels TAIL = new ScalarKernels(WeightFormat.FP32);
 
@@ -137,16 +140,22 @@ final class VectorKernels implements Kernels {
         int inner = b.inner();
         int columns = b.columns();
         int width = b.width();
-        for (int row = 0; row < rows; row += TileFamily.ROW_BLOCK) {
-            int block = Math.min(TileFamily.ROW_BLOCK, rows - row);
+        int most = TileFamily.ROW_BLOCK;
+        float[] interleaved = tiles.interleaves() ? room((Math.min(rows, most) + 1) * inner) : ZEROS;
+        for (int row = 0; row < rows; row += most) {
+            int block = Math.min(most, rows - row);
             int aStart = aOffset + row * inner;
             int cStart = cOffset + row * columns;
+            if (tiles.interleaves()) {
+                tiles.interleave(a, aStart, inner, block, inner, interleaved);
+            }
             for (int column = first; column < end; column += width) {
                 tiles.run(
                         a,
                         aStart,
                         inner,
                         block,
+                        interleaved,
                         stored,
                         column * storedRows,
                         width,
@@ -158,6 +167,15 @@ final class VectorKernels implements Kernels {
                         columns);
             }
         }
+    }
+
+    private static float[] room(int floats) {
+        float[] room = INTERLEAVED.get();
+        if (room.length < floats) {
+            room = new float[floats];
+            INTERLEAVED.set(room);
+        }
+        return room;
     }
 
     @Override
@@ -184,6 +202,7 @@ final class VectorKernels implements Kernels {
                     aOffset,
                     aStride,
                     rows,
+                    ZEROS,
                     b,
                     bOffset + column,
                     bStride,

@@ -18,10 +18,18 @@ final class VectorTiles {
             FEW_REGISTERS ? NarrowTiles.SIX : NarrowTiles.EIGHT,
             List.of(NarrowTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
 
-    /** The fastest: for products with weights, and as many columns of others as they come out even with. */
-    static final TileFamily<float[]> PACKED = FEW_REGISTERS
+    /** As many columns as they come out even with. */
+    private static final TileFamily<float[]> WIDE = FEW_REGISTERS
             ? NARROW
             : new TileFamily<>(WideTiles.WIDTH, WideTiles.EIGHT, List.of(WideTiles.FOUR, WideTiles.TWO, WideTiles.ONE));
+
+    /** The fastest, for products with weights. */
+    static final TileFamily<float[]> PACKED = FEW_REGISTERS
+            ? new TileFamily<>(
+                    InterleavedTiles.WIDTH,
+                    InterleavedTiles.SIX,
+                    List.of(InterleavedTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE))
+            : WIDE;
 
     /** For products with weights in bfloat16. */
     static final TileFamily<int[]> PAIRED = new TileFamily<>(
@@ -48,7 +56,7 @@ final class VectorTiles {
     /** The tiles for the next of so many columns, which tiles come out even with. */
     static TileFamily<float[]> forColumns(int columns) {
         boolean pairs = columns == NARROW.width() || columns == 2 * NARROW.width();
-        return pairs ? NARROW : PACKED;
+        return pairs ? NARROW : WIDE;
     }
 
     private static int step() {

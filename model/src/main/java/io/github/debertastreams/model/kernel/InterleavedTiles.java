@@ -1,0 +1,142 @@
+package io.github.debertastreams.model.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Tiles of two vectors over a panel of weights, the rows of the left matrix interleaved: {@code [inner, rows]}, so that one offset serves
+ * all of them. For processors whose registers are few: there, an offset of each row's own costs more than the multiplication.
+ *
+ * <p>The loop counts in the panel, and the offset in {@code a} is what follows, on purpose: the compiler then leaves a bounds check of
+ * {@code a} in each turn, behind which it cannot move what comes before. With the checks gone it loads all rows first, and spills.
+ */
+final class InterleavedTiles {
+
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final Class<?> SUM = SPECIES.vectorType();
+
+    /** Columns of a tile, and the stride of the panels. */
+    static final int WIDTH = 2 * LANES;
+
+    static final Tile<float[]> FOUR = Tile.interleaved(4, InterleavedTiles::tile4);
+    static final Tile<float[]> SIX = Tile.interleaved(6, InterleavedTiles::tile6);
+
+    private InterleavedTiles() {}
+
+    private static void tile4(
+            float[] a,
+            int a0,
+            int aStride,
+            float[] b,
+            int b0,
+            int bStride,
+            int inner,
+            float[] bias,
+            int bias0,
+            float[] c,
+            int c0,
+            int cStride) {
+        FloatVector first = FloatVector.fromArray(SPECIES, bias, bias0);
+        FloatVector second = FloatVector.fromArray(SPECIES, bias, bias0 + LANES);
+        FloatVector s00 = first;
+        FloatVector s01 = second;
+        FloatVector s10 = first;
+        FloatVector s11 = second;
+        FloatVector s20 = first;
+        FloatVector s21 = second;
+        FloatVector s30 = first;
+        FloatVector s31 = second;
+        int end = b0 + inner * WIDTH;
+        int column = a0;
+        for (int row = b0; row < end; row += WIDTH, column += 4) {
+            FloatVector left = FloatVector.fromArray(SPECIES, b, row);
+            FloatVector right = FloatVector.fromArray(SPECIES, b, row + LANES);
+            FloatVector x = FloatVector.broadcast(SPECIES, a[column]);
+            s00 = x.fma(left, s00);
+            s01 = x.fma(right, s01);
+            x = FloatVector.broadcast(SPECIES, a[column + 1]);
+            s10 = x.fma(left, s10);
+            s11 = x.fma(right, s11);
+            x = FloatVector.broadcast(SPECIES, a[column + 2]);
+            s20 = x.fma(left, s20);
+            s21 = x.fma(right, s21);
+            x = FloatVector.broadcast(SPECIES, a[column + 3]);
+            s30 = x.fma(left, s30);
+            s31 = x.fma(right, s31);
+        }
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c0 + cStride);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c0 + cStride + LANES);
+        ((FloatVector) SUM.cast(s20)).intoArray(c, c0 + 2 * cStride);
+        ((FloatVector) SUM.cast(s21)).intoArray(c, c0 + 2 * cStride + LANES);
+        ((FloatVector) SUM.cast(s30)).intoArray(c, c0 + 3 * cStride);
+        ((FloatVector) SUM.cast(s31)).intoArray(c, c0 + 3 * cStride + LANES);
+    }
+
+    private static void tile6(
+            float[] a,
+            int a0,
+            int aStride,
+            float[] b,
+            int b0,
+            int bStride,
+            int inner,
+            float[] bias,
+            int bias0,
+            float[] c,
+            int c0,
+            int cStride) {
+        FloatVector first = FloatVector.fromArray(SPECIES, bias, bias0);
+        FloatVector second = FloatVector.fromArray(SPECIES, bias, bias0 + LANES);
+        FloatVector s00 = first;
+        FloatVector s01 = second;
+        FloatVector s10 = first;
+        FloatVector s11 = second;
+        FloatVector s20 = first;
+        FloatVector s21 = second;
+        FloatVector s30 = first;
+        FloatVector s31 = second;
+        FloatVector s40 = first;
+        FloatVector s41 = second;
+        FloatVector s50 = first;
+        FloatVector s51 = second;
+        int end = b0 + inner * WIDTH;
+        int column = a0;
+        for (int row = b0; row < end; row += WIDTH, column += 6) {
+            FloatVector left = FloatVector.fromArray(SPECIES, b, row);
+            FloatVector right = FloatVector.fromArray(SPECIES, b, row + LANES);
+            FloatVector x = FloatVector.broadcast(SPECIES, a[column]);
+            s00 = x.fma(left, s00);
+            s01 = x.fma(right, s01);
+            x = FloatVector.broadcast(SPECIES, a[column + 1]);
+            s10 = x.fma(left, s10);
+            s11 = x.fma(right, s11);
+            x = FloatVector.broadcast(SPECIES, a[column + 2]);
+            s20 = x.fma(left, s20);
+            s21 = x.fma(right, s21);
+            x = FloatVector.broadcast(SPECIES, a[column + 3]);
+            s30 = x.fma(left, s30);
+            s31 = x.fma(right, s31);
+            x = FloatVector.broadcast(SPECIES, a[column + 4]);
+            s40 = x.fma(left, s40);
+            s41 = x.fma(right, s41);
+            x = FloatVector.broadcast(SPECIES, a[column + 5]);
+            s50 = x.fma(left, s50);
+            s51 = x.fma(right, s51);
+        }
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c0 + cStride);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c0 + cStride + LANES);
+        ((FloatVector) SUM.cast(s20)).intoArray(c, c0 + 2 * cStride);
+        ((FloatVector) SUM.cast(s21)).intoArray(c, c0 + 2 * cStride + LANES);
+        ((FloatVector) SUM.cast(s30)).intoArray(c, c0 + 3 * cStride);
+        ((FloatVector) SUM.cast(s31)).intoArray(c, c0 + 3 * cStride + LANES);
+        ((FloatVector) SUM.cast(s40)).intoArray(c, c0 + 4 * cStride);
+        ((FloatVector) SUM.cast(s41)).intoArray(c, c0 + 4 * cStride + LANES);
+        ((FloatVector) SUM.cast(s50)).intoArray(c, c0 + 5 * cStride);
+        ((FloatVector) SUM.cast(s51)).intoArray(c, c0 + 5 * cStride + LANES);
+    }
+}
