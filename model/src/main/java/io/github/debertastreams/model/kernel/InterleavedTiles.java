@@ -1,14 +1,15 @@
 package io.github.debertastreams.model.kernel;
 
+import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tiles of two vectors over a panel of weights, the rows of the left matrix interleaved: {@code [inner, rows]}, so that one offset serves
- * all of them. For processors whose registers are few: there, an offset of each row's own costs more than the multiplication.
+ * Tiles of two vectors over a panel of weights, the rows of the left matrix interleaved, so that one offset serves all of them. For
+ * processors whose registers are few: there, an offset of each row's own costs more than the multiplication.
  *
- * <p>The loop counts in the panel, and the offset in {@code a} is what follows, on purpose: the compiler then leaves a bounds check of
- * {@code a} in each turn, behind which it cannot move what comes before. With the checks gone it loads all rows first, and spills.
+ * <p>A fence is no instruction on x86, and the compiler moves no load over it. Without, it loads all rows first and has too few registers left
+ * for the sums; one sum that it spills costs half of the speed.
  */
 final class InterleavedTiles {
 
@@ -19,8 +20,16 @@ final class InterleavedTiles {
     /** Columns of a tile, and the stride of the panels. */
     static final int WIDTH = 2 * LANES;
 
-    static final Tile<float[]> FOUR = Tile.interleaved(4, InterleavedTiles::tile4);
-    static final Tile<float[]> SIX = Tile.interleaved(6, InterleavedTiles::tile6);
+    /** The inner dimension is a multiple of it. */
+    static final int STEPS = 2;
+
+    /** Divisors of the width: so the offset in the panel follows from the one in the rows, and bounds are checked before the loop. */
+    private static final int FOUR_STRIDE = 4;
+
+    private static final int SIX_STRIDE = 8;
+
+    static final Tile<float[]> FOUR = Tile.interleaved(4, FOUR_STRIDE, InterleavedTiles::tile4);
+    static final Tile<float[]> SIX = Tile.interleaved(6, SIX_STRIDE, InterleavedTiles::tile6);
 
     private InterleavedTiles() {}
 
@@ -47,21 +56,43 @@ final class InterleavedTiles {
         FloatVector s21 = second;
         FloatVector s30 = first;
         FloatVector s31 = second;
-        int end = b0 + inner * WIDTH;
-        int column = a0;
-        for (int row = b0; row < end; row += WIDTH, column += 4) {
+        int end = a0 + inner * FOUR_STRIDE;
+        int start = b0 - a0 * (WIDTH / FOUR_STRIDE);
+        for (int column = a0; column < end; column += STEPS * FOUR_STRIDE) {
+            int row = start + column * (WIDTH / FOUR_STRIDE);
             FloatVector left = FloatVector.fromArray(SPECIES, b, row);
             FloatVector right = FloatVector.fromArray(SPECIES, b, row + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[column]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
+            VarHandle.acquireFence();
             x = FloatVector.broadcast(SPECIES, a[column + 1]);
             s10 = x.fma(left, s10);
             s11 = x.fma(right, s11);
+            VarHandle.acquireFence();
             x = FloatVector.broadcast(SPECIES, a[column + 2]);
             s20 = x.fma(left, s20);
             s21 = x.fma(right, s21);
+            VarHandle.acquireFence();
             x = FloatVector.broadcast(SPECIES, a[column + 3]);
+            s30 = x.fma(left, s30);
+            s31 = x.fma(right, s31);
+            VarHandle.acquireFence();
+            left = FloatVector.fromArray(SPECIES, b, row + WIDTH);
+            right = FloatVector.fromArray(SPECIES, b, row + WIDTH + LANES);
+            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE]);
+            s00 = x.fma(left, s00);
+            s01 = x.fma(right, s01);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE + 1]);
+            s10 = x.fma(left, s10);
+            s11 = x.fma(right, s11);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE + 2]);
+            s20 = x.fma(left, s20);
+            s21 = x.fma(right, s21);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE + 3]);
             s30 = x.fma(left, s30);
             s31 = x.fma(right, s31);
         }
@@ -102,27 +133,59 @@ final class InterleavedTiles {
         FloatVector s41 = second;
         FloatVector s50 = first;
         FloatVector s51 = second;
-        int end = b0 + inner * WIDTH;
-        int column = a0;
-        for (int row = b0; row < end; row += WIDTH, column += 6) {
+        int end = a0 + inner * SIX_STRIDE;
+        int start = b0 - a0 * (WIDTH / SIX_STRIDE);
+        for (int column = a0; column < end; column += STEPS * SIX_STRIDE) {
+            int row = start + column * (WIDTH / SIX_STRIDE);
             FloatVector left = FloatVector.fromArray(SPECIES, b, row);
             FloatVector right = FloatVector.fromArray(SPECIES, b, row + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[column]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
+            VarHandle.acquireFence();
             x = FloatVector.broadcast(SPECIES, a[column + 1]);
             s10 = x.fma(left, s10);
             s11 = x.fma(right, s11);
+            VarHandle.acquireFence();
             x = FloatVector.broadcast(SPECIES, a[column + 2]);
             s20 = x.fma(left, s20);
             s21 = x.fma(right, s21);
+            VarHandle.acquireFence();
             x = FloatVector.broadcast(SPECIES, a[column + 3]);
             s30 = x.fma(left, s30);
             s31 = x.fma(right, s31);
+            VarHandle.acquireFence();
             x = FloatVector.broadcast(SPECIES, a[column + 4]);
             s40 = x.fma(left, s40);
             s41 = x.fma(right, s41);
+            VarHandle.acquireFence();
             x = FloatVector.broadcast(SPECIES, a[column + 5]);
+            s50 = x.fma(left, s50);
+            s51 = x.fma(right, s51);
+            VarHandle.acquireFence();
+            left = FloatVector.fromArray(SPECIES, b, row + WIDTH);
+            right = FloatVector.fromArray(SPECIES, b, row + WIDTH + LANES);
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE]);
+            s00 = x.fma(left, s00);
+            s01 = x.fma(right, s01);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 1]);
+            s10 = x.fma(left, s10);
+            s11 = x.fma(right, s11);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 2]);
+            s20 = x.fma(left, s20);
+            s21 = x.fma(right, s21);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 3]);
+            s30 = x.fma(left, s30);
+            s31 = x.fma(right, s31);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 4]);
+            s40 = x.fma(left, s40);
+            s41 = x.fma(right, s41);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 5]);
             s50 = x.fma(left, s50);
             s51 = x.fma(right, s51);
         }

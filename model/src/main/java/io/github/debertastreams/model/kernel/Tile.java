@@ -11,17 +11,17 @@ package io.github.debertastreams.model.kernel;
  * which; and code that is compiled while the compiler's queue is long may have none. Then the store stays a call, and each turn of the loop
  * makes objects for the rest of the process's life.
  *
- * @param interleaved whether it reads its rows of the left matrix as {@code [inner, rows]} rather than with a stride
+ * @param interleaved 0 if it reads its rows of the left matrix where they are; else the stride of {@code [inner, rows]}
  * @param <B> what the right matrix is stored in: floats, or pairs of bfloat16 in ints
  */
-record Tile<B>(int rows, boolean interleaved, Body<B> body) {
+record Tile<B>(int rows, int interleaved, Body<B> body) {
 
     static <B> Tile<B> of(int rows, Body<B> body) {
-        return new Tile<>(rows, false, body);
+        return new Tile<>(rows, 0, body);
     }
 
-    static <B> Tile<B> interleaved(int rows, Body<B> body) {
-        return new Tile<>(rows, true, body);
+    static <B> Tile<B> interleaved(int rows, int stride, Body<B> body) {
+        return new Tile<>(rows, stride, body);
     }
 
     /** {@code c = bias + a · b} for a number of rows and columns, each matrix with an offset and a row stride. */

@@ -19,7 +19,7 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
      * {@code c = bias + a · b} for {@link #width} columns and any number of rows. Shorter tiles take the rows that are left; one may
      * overlap the tile before by a row and compute the same values again, which is cheaper than two tiles.
      *
-     * @param interleaved what {@link #interleave} made of the same rows; of no matter where {@link #interleaves} is false
+     * @param interleaved what {@link #interleave} made of the same rows; of no matter where no tile reads it
      */
     void run(
             float[] a,
@@ -37,13 +37,15 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
             int c0,
             int cStride) {
         Tile<B> tile;
+        int group = 0;
         for (int next = 0; next < rows; next += tile.rows()) {
             tile = tile(next, rows);
             int row = Math.min(next, rows - tile.rows());
+            boolean asIs = tile.interleaved() == 0;
             tile.body()
                     .run(
-                            tile.interleaved() ? interleaved : a,
-                            tile.interleaved() ? next * inner : a0 + row * aStride,
+                            asIs ? a : interleaved,
+                            asIs ? a0 + row * aStride : group,
                             aStride,
                             b,
                             b0,
@@ -54,35 +56,45 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
                             c,
                             c0 + row * cStride,
                             cStride);
+            group += tile.interleaved() * inner;
         }
     }
 
-    /** Whether there are tiles that read interleaved rows. */
-    boolean interleaves() {
-        return tallest.interleaved();
-    }
-
-    /**
-     * Lays rows out for the tiles that want them interleaved.
-     *
-     * @param to room for {@code (rows + 1) · inner} floats: a row may be in two tiles
-     */
-    void interleave(float[] a, int a0, int aStride, int rows, int inner, float[] to) {
+    /** Floats that {@link #interleave} makes of so many rows; 0 if no tile wants them so. */
+    int interleaved(int rows, int inner) {
+        if (tallest.interleaved() == 0) {
+            return 0;
+        }
+        int floats = 0;
         Tile<B> tile;
         for (int next = 0; next < rows; next += tile.rows()) {
             tile = tile(next, rows);
-            if (tile.interleaved()) {
+            floats += tile.interleaved() * inner;
+        }
+        return floats;
+    }
+
+    /** Lays rows out for the tiles that want them interleaved, one tile's rows behind the other's. */
+    void interleave(float[] a, int a0, int aStride, int rows, int inner, float[] to) {
+        Tile<B> tile;
+        int group = 0;
+        for (int next = 0; next < rows; next += tile.rows()) {
+            tile = tile(next, rows);
+            int stride = tile.interleaved();
+            if (stride > 0) {
                 int row = Math.min(next, rows - tile.rows());
-                interleaveTile(a, a0 + row * aStride, aStride, tile.rows(), inner, to, next * inner);
+                interleaveTile(a, a0 + row * aStride, aStride, tile.rows(), inner, to, group, stride);
             }
+            group += stride * inner;
         }
     }
 
-    private static void interleaveTile(float[] a, int a0, int aStride, int rows, int inner, float[] to, int to0) {
+    private static void interleaveTile(
+            float[] a, int a0, int aStride, int rows, int inner, float[] to, int to0, int stride) {
         for (int row = 0; row < rows; row++) {
             int from = a0 + row * aStride;
             int target = to0 + row;
-            for (int k = 0; k < inner; k++, target += rows) {
+            for (int k = 0; k < inner; k++, target += stride) {
                 to[target] = a[from + k];
             }
         }

@@ -37,8 +37,10 @@ final class VectorKernels implements Kernels {
     /** Where {@link #sum} lays its lanes out. Holds an array of the JDK's, so a thread that outlives our class loader does not hold it. */
     private static final ThreadLocal<float[]> LANE_SUMS = ThreadLocal.withInitial(() -> new float[LANES]);
 
+    private static final float[] NOTHING = new float[0];
+
     /** One block of rows as {@link InterleavedTiles} read it. An array of the JDK's too. */
-    private static final ThreadLocal<float[]> INTERLEAVED = ThreadLocal.withInitial(() -> new float[0]);
+    private static final ThreadLocal<float[]> INTERLEAVED = ThreadLocal.withInitial(() -> NOTHING);
 
     private static final float[] ZEROS = new float[VectorTiles.PACKED.width()];
     private static final ScalarKernels TAIL = new ScalarKernels(WeightFormat.FP32);
@@ -107,7 +109,7 @@ final class VectorKernels implements Kernels {
         float[] panels = b.panels();
         int inner = b.inner();
         int columns = b.columns();
-        TileFamily<float[]> tiles = width == VectorTiles.PACKED.width() ? VectorTiles.PACKED : VectorTiles.NARROW;
+        TileFamily<float[]> tiles = VectorTiles.forPanels(width, inner);
         products(tiles, panels, inner, b, first, whole, a, aOffset, rows, bias, c, cOffset);
         if (whole < end) {
             for (int row = 0; row < rows; row++) {
@@ -140,13 +142,12 @@ final class VectorKernels implements Kernels {
         int inner = b.inner();
         int columns = b.columns();
         int width = b.width();
-        int most = TileFamily.ROW_BLOCK;
-        float[] interleaved = tiles.interleaves() ? room((Math.min(rows, most) + 1) * inner) : ZEROS;
-        for (int row = 0; row < rows; row += most) {
-            int block = Math.min(most, rows - row);
+        float[] interleaved = room(tiles.interleaved(Math.min(rows, TileFamily.ROW_BLOCK), inner));
+        for (int row = 0; row < rows; row += TileFamily.ROW_BLOCK) {
+            int block = Math.min(TileFamily.ROW_BLOCK, rows - row);
             int aStart = aOffset + row * inner;
             int cStart = cOffset + row * columns;
-            if (tiles.interleaves()) {
+            if (interleaved.length > 0) {
                 tiles.interleave(a, aStart, inner, block, inner, interleaved);
             }
             for (int column = first; column < end; column += width) {
@@ -169,7 +170,11 @@ final class VectorKernels implements Kernels {
         }
     }
 
+    /** The thread's array for interleaved rows; an empty one if there are none. */
     private static float[] room(int floats) {
+        if (floats == 0) {
+            return NOTHING;
+        }
         float[] room = INTERLEAVED.get();
         if (room.length < floats) {
             room = new float[floats];
@@ -202,7 +207,7 @@ final class VectorKernels implements Kernels {
                     aOffset,
                     aStride,
                     rows,
-                    ZEROS,
+                    NOTHING,
                     b,
                     bOffset + column,
                     bStride,

@@ -43,6 +43,13 @@ final class VectorTiles {
 
     private VectorTiles() {}
 
+    /** The tiles for a product with weights, packed in panels of a width. */
+    static TileFamily<float[]> forPanels(int width, int inner) {
+        boolean interleaves = PACKED.tallest().interleaved() > 0;
+        boolean odd = interleaves && inner % InterleavedTiles.STEPS > 0;
+        return width == PACKED.width() && !odd ? PACKED : NARROW;
+    }
+
     /** Of so many columns, those that tiles come out even with: any number of vectors but one, or pairs of vectors. */
     static int inTiles(int columns) {
         return columns < NARROW.width() ? 0 : columns - columns % step();

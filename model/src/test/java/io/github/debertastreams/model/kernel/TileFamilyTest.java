@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tiles that this machine would not choose too. */
 class TileFamilyTest {
 
-    private static final int INNER = 19;
+    private static final int INNER = 18;
     private static final int WIDTH = NarrowTiles.WIDTH;
     private static final float UNTOUCHED = -7;
 
@@ -31,12 +31,10 @@ class TileFamilyTest {
 
     /** Rows of a and c lie apart by one float more than they have. */
     private static float[] product(TileFamily<float[]> tiles, int rows, float[] a, float[] b, float[] bias) {
-        float[] interleaved = new float[(rows + 1) * INNER];
+        float[] interleaved = new float[tiles.interleaved(rows, INNER)];
         float[] c = new float[rows * (WIDTH + 1) + 4];
         Arrays.fill(c, UNTOUCHED);
-        if (tiles.interleaves()) {
-            tiles.interleave(a, 2, INNER + 1, rows, INNER, interleaved);
-        }
+        tiles.interleave(a, 2, INNER + 1, rows, INNER, interleaved);
         tiles.run(a, 2, INNER + 1, rows, interleaved, b, 3, WIDTH, INNER, bias, 1, c, 4, WIDTH + 1);
         return c;
     }
