@@ -4,6 +4,7 @@ import io.github.debertastreams.model.kernel.Activation;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.kernel.LayerNorm;
 import io.github.debertastreams.model.kernel.Linear;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,13 @@ final class Products {
 
     private final Kernels kernels;
     private final Team team;
-    private final LinearWork linears = new LinearWork();
+    private final LinearWork linears;
     private final NormWork norms = new NormWork();
 
     Products(Kernels kernels, Team team) {
         this.kernels = kernels;
         this.team = team;
+        this.linears = new LinearWork(team.size());
     }
 
     /** {@code y = linear(x)} for as many rows, each from its offset. */
@@ -71,9 +73,16 @@ final class Products {
         private final int[] rows = new int[MOST];
         private final float[][] outputs = new float[MOST][];
         private final int[] outputOffsets = new int[MOST];
+        /** The product of which each member computed a part last, in this run; -1 if none. */
+        private final int[] last;
+
         private int count;
         private int pieces;
         private @Nullable Activation activation;
+
+        LinearWork(int members) {
+            last = new int[members];
+        }
 
         void add(Linear linear, float[] x, int xOffset, int rowCount, float[] y, int yOffset) {
             linears[count] = linear;
@@ -86,6 +95,7 @@ final class Products {
 
         void run(@Nullable Activation then) {
             activation = then;
+            Arrays.fill(last, -1);
             pieces = team.size() == 1 ? 1 : PARTS * team.size();
             try {
                 team.run(count * pieces, this);
@@ -109,10 +119,21 @@ final class Products {
             }
             float[] y = outputs[number];
             int yOffset = outputOffsets[number];
-            linear.forward(inputs[number], inputOffsets[number], rows[number], y, yOffset, first, end);
+            boolean again = last[member] >= 0 && sameRows(last[member], number, linear);
+            last[member] = number;
+            linear.forward(inputs[number], inputOffsets[number], rows[number], y, yOffset, first, end, again);
             if (activation != null) {
                 activate(activation, linear, first, end, y, yOffset, rows[number]);
             }
+        }
+
+        private boolean sameRows(int before, int number, Linear linear) {
+            Linear other = linears[before];
+            return other != null
+                    && linear.readsRowsAs(other)
+                    && inputs[before] == inputs[number]
+                    && inputOffsets[before] == inputOffsets[number]
+                    && rows[before] == rows[number];
         }
 
         private void activate(

@@ -38,7 +38,7 @@ public interface Kernels {
 
     /** The product with all of b's panels. */
     default void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] bias, float[] c, int cOffset) {
-        gemm(a, aOffset, rows, b, bias, c, cOffset, 0, b.panelCount());
+        gemm(a, aOffset, rows, b, bias, c, cOffset, 0, b.panelCount(), false);
     }
 
     /**
@@ -49,6 +49,8 @@ public interface Kernels {
      * @param c {@code [rows, b.columns()]} from {@code cOffset}
      * @param firstPanel the first panel, of {@code b.panelCount()} in all
      * @param endPanel the last one, exclusive
+     * @param again whether this thread's last product had the same rows of {@code a}, unchanged since, and a {@code b} of the same inner dimension,
+     *     panel width and format: then they need not be laid out a second time
      */
     void gemm(
             float[] a,
@@ -59,7 +61,8 @@ public interface Kernels {
             float[] c,
             int cOffset,
             int firstPanel,
-            int endPanel);
+            int endPanel,
+            boolean again);
 
     /**
      * {@code c = a · b} for matrices whose rows lie apart by a stride, as attention's do: {@code a [rows, inner]}, {@code b [inner,

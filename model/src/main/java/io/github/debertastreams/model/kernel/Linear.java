@@ -53,12 +53,24 @@ public final class Linear {
 
     /** Reads {@code x [rows, inputs]} and writes {@code y [rows, outputs]}, each from its offset. */
     public void forward(float[] x, int xOffset, int rows, float[] y, int yOffset) {
-        forward(x, xOffset, rows, y, yOffset, 0, panels());
+        forward(x, xOffset, rows, y, yOffset, 0, panels(), false);
     }
 
-    /** The same for the outputs of the panels {@code [firstPanel, endPanel)}: threads may compute disjoint ones at the same time. */
-    public void forward(float[] x, int xOffset, int rows, float[] y, int yOffset, int firstPanel, int endPanel) {
-        kernels.gemm(x, xOffset, rows, weight, bias, y, yOffset, firstPanel, endPanel);
+    /**
+     * The same for the outputs of the panels {@code [firstPanel, endPanel)}: threads may compute disjoint ones at the same time.
+     *
+     * @param again whether this thread's last product had the same rows, unchanged since, for a layer that {@link #readsRowsAs this one}
+     */
+    public void forward(
+            float[] x, int xOffset, int rows, float[] y, int yOffset, int firstPanel, int endPanel, boolean again) {
+        kernels.gemm(x, xOffset, rows, weight, bias, y, yOffset, firstPanel, endPanel, again);
+    }
+
+    /** Whether rows are laid out for this layer as they are for another, should they be. */
+    public boolean readsRowsAs(Linear other) {
+        return weight.inner() == other.weight.inner()
+                && weight.width() == other.weight.width()
+                && weight.isPaired() == other.weight.isPaired();
     }
 
     /** Groups of neighbouring outputs that are computed together. */

@@ -48,7 +48,8 @@ final class ScalarKernels implements Kernels {
             float[] c,
             int cOffset,
             int firstPanel,
-            int endPanel) {
+            int endPanel,
+            boolean again) {
         int inner = b.inner();
         int columns = b.columns();
         int width = b.width();

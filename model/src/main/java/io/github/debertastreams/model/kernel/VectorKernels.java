@@ -97,20 +97,34 @@ final class VectorKernels implements Kernels {
             float[] c,
             int cOffset,
             int firstPanel,
-            int endPanel) {
+            int endPanel,
+            boolean again) {
         int width = b.width();
         int end = Math.min(endPanel * width, b.columns());
         int whole = end - end % width;
         int first = firstPanel * width;
         if (b.isPaired()) {
-            products(VectorTiles.PAIRED, b.pairs(), b.inner() / 2, b, first, whole, a, aOffset, rows, bias, c, cOffset);
+            products(
+                    VectorTiles.PAIRED,
+                    b.pairs(),
+                    b.inner() / 2,
+                    b,
+                    first,
+                    whole,
+                    a,
+                    aOffset,
+                    rows,
+                    again,
+                    bias,
+                    c,
+                    cOffset);
             return; // its columns are whole panels
         }
         float[] panels = b.panels();
         int inner = b.inner();
         int columns = b.columns();
         TileFamily<float[]> tiles = VectorTiles.forPanels(width, inner);
-        products(tiles, panels, inner, b, first, whole, a, aOffset, rows, bias, c, cOffset);
+        products(tiles, panels, inner, b, first, whole, a, aOffset, rows, again, bias, c, cOffset);
         if (whole < end) {
             for (int row = 0; row < rows; row++) {
                 int cRow = cOffset + row * columns + whole;
@@ -136,6 +150,7 @@ final class VectorKernels implements Kernels {
             float[] a,
             int aOffset,
             int rows,
+            boolean again,
             float[] bias,
             float[] c,
             int cOffset) {
@@ -147,7 +162,8 @@ final class VectorKernels implements Kernels {
             int block = Math.min(TileFamily.ROW_BLOCK, rows - row);
             int aStart = aOffset + row * inner;
             int cStart = cOffset + row * columns;
-            if (interleaved.length > 0) {
+            boolean known = again && rows <= TileFamily.ROW_BLOCK;
+            if (interleaved.length > 0 && !known) {
                 tiles.interleave(a, aStart, inner, block, inner, interleaved);
             }
             for (int column = first; column < end; column += width) {

@@ -9,8 +9,12 @@ import jdk.incubator.vector.FloatVector;
  */
 final class VectorTiles {
 
-    /** 16 registers (256 bits on x86) hold six rows of two vectors; 32 hold eight rows of three. */
-    private static final boolean FEW_REGISTERS = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 256;
+    /**
+     * 16 registers (256 bits on x86) hold six rows of two vectors; 32 hold eight rows of three. Elsewhere there are 32, and a fence, as
+     * {@link InterleavedTiles} have them, is an instruction.
+     */
+    private static final boolean FEW_REGISTERS = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 256
+            && List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
     /** Two vectors wide. */
     static final TileFamily<float[]> NARROW = new TileFamily<>(

@@ -24,7 +24,7 @@ class KernelsContractTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 7, 9, 10, 11, 33, 241})
-    void gemmAddsBiasAndProduct(int rows) {
+    void gemmAddsBiasAndProductInOneOrTwoParts(int rows) {
         for (int inner : new int[] {1, 7, 32, 207}) {
             for (int columns : new int[] {1, 3, 16, 31, 33, 64, 100}) {
                 for (Kernels kernels : KernelsForTests.all()) {
@@ -40,7 +40,9 @@ class KernelsContractTest {
         float[] bias = random(columns, 3);
         float[] c = new float[OFFSET + rows * columns + 5];
         PackedMatrix packed = kernels.pack(rowsOf(weight, inner), columns, inner);
-        kernels.gemm(a, OFFSET, rows, packed, bias, c, OFFSET);
+        int half = packed.panelCount() / 2;
+        kernels.gemm(a, OFFSET, rows, packed, bias, c, OFFSET, 0, half, false);
+        kernels.gemm(a, OFFSET, rows, packed, bias, c, OFFSET, half, packed.panelCount(), half > 0);
         for (int i = 0; i < c.length; i++) {
             double expected = 0;
             int index = i - OFFSET;
