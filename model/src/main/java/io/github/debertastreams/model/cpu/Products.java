@@ -66,6 +66,8 @@ final class Products {
     private final class LinearWork implements Team.Work {
 
         private static final int MOST = 3;
+        /** What the kernels lay out at once. */
+        private static final int MOST_ROWS = 240;
 
         private final @Nullable Linear[] linears = new Linear[MOST];
         private final float[][] inputs = new float[MOST][];
@@ -78,6 +80,8 @@ final class Products {
 
         private int count;
         private int pieces;
+        private int firstRow;
+        private int block;
         private @Nullable Activation activation;
 
         LinearWork(int members) {
@@ -95,10 +99,17 @@ final class Products {
 
         void run(@Nullable Activation then) {
             activation = then;
-            Arrays.fill(last, -1);
             pieces = team.size() == 1 ? 1 : PARTS * team.size();
+            int most = 0;
+            for (int number = 0; number < count; number++) {
+                most = Math.max(most, rows[number]);
+            }
+            block = Workspace.evenBlock(most, MOST_ROWS);
             try {
-                team.run(count * pieces, this);
+                for (firstRow = 0; firstRow < most; firstRow += block) {
+                    Arrays.fill(last, -1);
+                    team.run(count * pieces, this);
+                }
             } finally {
                 count = 0;
             }
@@ -117,13 +128,18 @@ final class Products {
             if (first == end) {
                 return;
             }
+            int rowCount = Math.min(block, rows[number] - firstRow);
+            if (rowCount <= 0) {
+                return;
+            }
+            int xOffset = inputOffsets[number] + firstRow * linear.inputs();
             float[] y = outputs[number];
-            int yOffset = outputOffsets[number];
+            int yOffset = outputOffsets[number] + firstRow * linear.outputs();
             boolean again = last[member] >= 0 && sameRows(last[member], number, linear);
             last[member] = number;
-            linear.forward(inputs[number], inputOffsets[number], rows[number], y, yOffset, first, end, again);
+            linear.forward(inputs[number], xOffset, rowCount, y, yOffset, first, end, again);
             if (activation != null) {
-                activate(activation, linear, first, end, y, yOffset, rows[number]);
+                activate(activation, linear, first, end, y, yOffset, rowCount);
             }
         }
 

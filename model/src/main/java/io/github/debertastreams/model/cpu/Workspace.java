@@ -72,7 +72,12 @@ final class Workspace implements AutoCloseable {
 
     /** How many of so many rows go through the feed-forward together: blocks of one size, since each reads all weights again. */
     static int feedForwardRows(int rows) {
-        int blocks = (rows + FEED_FORWARD_ROWS - 1) / FEED_FORWARD_ROWS;
+        return evenBlock(rows, FEED_FORWARD_ROWS);
+    }
+
+    /** The size of as few blocks as these rows take of no more than {@code most}, a multiple of {@link #ROW_STEP}. */
+    static int evenBlock(int rows, int most) {
+        int blocks = (rows + most - 1) / most;
         int least = (rows + blocks - 1) / Math.max(1, blocks);
         return (least + ROW_STEP - 1) / ROW_STEP * ROW_STEP;
     }
