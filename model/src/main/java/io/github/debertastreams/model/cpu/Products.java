@@ -66,8 +66,6 @@ final class Products {
     private final class LinearWork implements Team.Work {
 
         private static final int MOST = 3;
-        /** What the kernels lay out at once. */
-        private static final int MOST_ROWS = 240;
 
         private final @Nullable Linear[] linears = new Linear[MOST];
         private final float[][] inputs = new float[MOST][];
@@ -104,7 +102,7 @@ final class Products {
             for (int number = 0; number < count; number++) {
                 most = Math.max(most, rows[number]);
             }
-            block = Workspace.evenBlock(most, MOST_ROWS);
+            block = Workspace.evenBlock(most, Linear.ROWS_AT_ONCE);
             try {
                 for (firstRow = 0; firstRow < most; firstRow += block) {
                     Arrays.fill(last, -1);

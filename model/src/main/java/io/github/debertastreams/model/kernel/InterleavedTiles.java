@@ -28,8 +28,8 @@ final class InterleavedTiles {
 
     private static final int SIX_STRIDE = 8;
 
-    static final Tile<float[]> FOUR = Tile.interleaved(4, FOUR_STRIDE, InterleavedTiles::tile4);
-    static final Tile<float[]> SIX = Tile.interleaved(6, SIX_STRIDE, InterleavedTiles::tile6);
+    static final Tile<float[]> FOUR = new Tile<>(4, FOUR_STRIDE, InterleavedTiles::tile4);
+    static final Tile<float[]> SIX = new Tile<>(6, SIX_STRIDE, InterleavedTiles::tile6);
 
     private InterleavedTiles() {}
 

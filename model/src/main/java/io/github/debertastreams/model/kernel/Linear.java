@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** A linear layer {@code y = x · Wᵀ + b}, its weight packed for the kernels given. Threads may share it. */
 public final class Linear {
 
+    /** Rows that are laid out at once: with more, {@code again} saves nothing. */
+    public static final int ROWS_AT_ONCE = TileFamily.ROW_BLOCK;
+
     private final Kernels kernels;
     private final PackedMatrix weight;
     private final float[] bias;

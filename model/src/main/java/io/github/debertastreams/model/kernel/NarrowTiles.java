@@ -13,11 +13,11 @@ final class NarrowTiles {
     /** Columns of a tile. */
     static final int WIDTH = 2 * LANES;
 
-    static final Tile<float[]> ONE = Tile.of(1, NarrowTiles::tile1);
-    static final Tile<float[]> TWO = Tile.of(2, NarrowTiles::tile2);
-    static final Tile<float[]> FOUR = Tile.of(4, NarrowTiles::tile4);
-    static final Tile<float[]> SIX = Tile.of(6, NarrowTiles::tile6);
-    static final Tile<float[]> EIGHT = Tile.of(8, NarrowTiles::tile8);
+    static final Tile<float[]> ONE = new Tile<>(1, NarrowTiles::tile1);
+    static final Tile<float[]> TWO = new Tile<>(2, NarrowTiles::tile2);
+    static final Tile<float[]> FOUR = new Tile<>(4, NarrowTiles::tile4);
+    static final Tile<float[]> SIX = new Tile<>(6, NarrowTiles::tile6);
+    static final Tile<float[]> EIGHT = new Tile<>(8, NarrowTiles::tile8);
 
     private NarrowTiles() {}
 

@@ -23,10 +23,10 @@ final class PairedTiles {
     /** Columns of a tile. */
     static final int WIDTH = 2 * LANES;
 
-    static final Tile<int[]> ONE = Tile.of(1, PairedTiles::tile1);
-    static final Tile<int[]> TWO = Tile.of(2, PairedTiles::tile2);
-    static final Tile<int[]> FOUR = Tile.of(4, PairedTiles::tile4);
-    static final Tile<int[]> EIGHT = Tile.of(8, PairedTiles::tile8);
+    static final Tile<int[]> ONE = new Tile<>(1, PairedTiles::tile1);
+    static final Tile<int[]> TWO = new Tile<>(2, PairedTiles::tile2);
+    static final Tile<int[]> FOUR = new Tile<>(4, PairedTiles::tile4);
+    static final Tile<int[]> EIGHT = new Tile<>(8, PairedTiles::tile8);
 
     private PairedTiles() {}
 

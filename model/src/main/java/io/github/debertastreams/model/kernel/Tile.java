@@ -16,12 +16,9 @@ package io.github.debertastreams.model.kernel;
  */
 record Tile<B>(int rows, int interleaved, Body<B> body) {
 
-    static <B> Tile<B> of(int rows, Body<B> body) {
-        return new Tile<>(rows, 0, body);
-    }
-
-    static <B> Tile<B> interleaved(int rows, int stride, Body<B> body) {
-        return new Tile<>(rows, stride, body);
+    /** One that reads its rows where they are. */
+    Tile(int rows, Body<B> body) {
+        this(rows, 0, body);
     }
 
     /** {@code c = bias + a · b} for a number of rows and columns, each matrix with an offset and a row stride. */

@@ -60,18 +60,9 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
         }
     }
 
-    /** Floats that {@link #interleave} makes of so many rows; 0 if no tile wants them so. */
-    int interleaved(int rows, int inner) {
-        if (tallest.interleaved() == 0) {
-            return 0;
-        }
-        int floats = 0;
-        Tile<B> tile;
-        for (int next = 0; next < rows; next += tile.rows()) {
-            tile = tile(next, rows);
-            floats += tile.interleaved() * inner;
-        }
-        return floats;
+    /** The most floats that {@link #interleave} makes of so many rows, shorter tiles for the rest included; 0 if no tile wants them so. */
+    int room(int rows, int inner) {
+        return (rows / tallest.rows() + 1) * tallest.interleaved() * inner;
     }
 
     /** Lays rows out for the tiles that want them interleaved, one tile's rows behind the other's. */

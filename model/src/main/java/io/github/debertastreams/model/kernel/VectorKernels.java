@@ -157,13 +157,13 @@ final class VectorKernels implements Kernels {
         int inner = b.inner();
         int columns = b.columns();
         int width = b.width();
-        float[] interleaved = room(tiles.interleaved(Math.min(rows, TileFamily.ROW_BLOCK), inner));
+        float[] interleaved = room(tiles.room(Math.min(rows, TileFamily.ROW_BLOCK), inner));
+        boolean known = interleaved.length == 0 || again && rows <= TileFamily.ROW_BLOCK;
         for (int row = 0; row < rows; row += TileFamily.ROW_BLOCK) {
             int block = Math.min(TileFamily.ROW_BLOCK, rows - row);
             int aStart = aOffset + row * inner;
             int cStart = cOffset + row * columns;
-            boolean known = again && rows <= TileFamily.ROW_BLOCK;
-            if (interleaved.length > 0 && !known) {
+            if (!known) {
                 tiles.interleave(a, aStart, inner, block, inner, interleaved);
             }
             for (int column = first; column < end; column += width) {

@@ -49,8 +49,7 @@ final class VectorTiles {
 
     /** The tiles for a product with weights, packed in panels of a width. */
     static TileFamily<float[]> forPanels(int width, int inner) {
-        boolean interleaves = PACKED.tallest().interleaved() > 0;
-        boolean odd = interleaves && inner % InterleavedTiles.STEPS > 0;
+        boolean odd = FEW_REGISTERS && inner % InterleavedTiles.STEPS > 0;
         return width == PACKED.width() && !odd ? PACKED : NARROW;
     }
 

@@ -13,10 +13,10 @@ final class WideTiles {
     /** Columns of a tile. */
     static final int WIDTH = 3 * LANES;
 
-    static final Tile<float[]> ONE = Tile.of(1, WideTiles::tile1);
-    static final Tile<float[]> TWO = Tile.of(2, WideTiles::tile2);
-    static final Tile<float[]> FOUR = Tile.of(4, WideTiles::tile4);
-    static final Tile<float[]> EIGHT = Tile.of(8, WideTiles::tile8);
+    static final Tile<float[]> ONE = new Tile<>(1, WideTiles::tile1);
+    static final Tile<float[]> TWO = new Tile<>(2, WideTiles::tile2);
+    static final Tile<float[]> FOUR = new Tile<>(4, WideTiles::tile4);
+    static final Tile<float[]> EIGHT = new Tile<>(8, WideTiles::tile8);
 
     private WideTiles() {}
 

@@ -1,12 +1,12 @@
 package io.github.debertastreams.model.cpu;
 
+import static io.github.debertastreams.model.kernel.KernelsForTests.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.kernel.Linear;
 import io.github.debertastreams.model.kernel.WeightFormat;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,14 +41,5 @@ class ProductsTest {
                 }
             }
         }
-    }
-
-    private static float[] random(int length, int seed) {
-        Random random = new Random(seed);
-        float[] values = new float[length];
-        for (int i = 0; i < length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
     }
 }

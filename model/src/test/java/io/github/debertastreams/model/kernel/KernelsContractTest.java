@@ -1,11 +1,11 @@
 package io.github.debertastreams.model.kernel;
 
+import static io.github.debertastreams.model.kernel.KernelsForTests.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.debertastreams.model.weights.MatrixRows;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Random;
 import jdk.incubator.vector.FloatVector;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -307,14 +307,5 @@ class KernelsContractTest {
 
     private static Offset<Double> tolerance(int terms) {
         return Offset.offset(1e-6 * (1 + Math.sqrt(terms)) * 3);
-    }
-
-    private static float[] random(int length, long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[length];
-        for (int i = 0; i < length; i++) {
-            values[i] = (float) Math.max(-3.5, Math.min(3.5, random.nextGaussian()));
-        }
-        return values;
     }
 }

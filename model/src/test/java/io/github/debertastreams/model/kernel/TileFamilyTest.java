@@ -1,10 +1,10 @@
 package io.github.debertastreams.model.kernel;
 
+import static io.github.debertastreams.model.kernel.KernelsForTests.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,28 +23,19 @@ class TileFamilyTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 240})
     void interleavedRowsGiveTheSameBits(int rows) {
-        float[] a = random(2 + rows * (INNER + 1));
-        float[] b = random(3 + INNER * WIDTH);
-        float[] bias = random(1 + WIDTH);
+        float[] a = random(2 + rows * (INNER + 1), 1);
+        float[] b = random(3 + INNER * WIDTH, 2);
+        float[] bias = random(1 + WIDTH, 3);
         assertThat(product(INTERLEAVED, rows, a, b, bias)).isEqualTo(product(PLAIN, rows, a, b, bias));
     }
 
     /** Rows of a and c lie apart by one float more than they have. */
     private static float[] product(TileFamily<float[]> tiles, int rows, float[] a, float[] b, float[] bias) {
-        float[] interleaved = new float[tiles.interleaved(rows, INNER)];
+        float[] interleaved = new float[tiles.room(rows, INNER)];
         float[] c = new float[rows * (WIDTH + 1) + 4];
         Arrays.fill(c, UNTOUCHED);
         tiles.interleave(a, 2, INNER + 1, rows, INNER, interleaved);
         tiles.run(a, 2, INNER + 1, rows, interleaved, b, 3, WIDTH, INNER, bias, 1, c, 4, WIDTH + 1);
         return c;
-    }
-
-    private static float[] random(int length) {
-        Random random = new Random(length);
-        float[] values = new float[length];
-        for (int i = 0; i < length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
     }
 }
