@@ -91,7 +91,6 @@ class FlinkRedeployIT {
                             taskManager.mapped(NATIVE_LIBRARY)));
                     report(round, rounds.get(round));
                 }
-                assertThat(sender.sent()).isGreaterThan(ledger.seen() / 2);
             }
         }
         assertThat(rounds)

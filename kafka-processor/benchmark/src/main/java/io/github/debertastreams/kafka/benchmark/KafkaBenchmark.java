@@ -53,9 +53,9 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
     private static final String NAIVE = "mapvalues";
     private static final String OURS = "processor";
     private static final String NO_MODEL = "no-model";
-    private static final int MOST_WARM_UPS = 8;
+    private static final Duration MOST_WARM_UP = Duration.ofMinutes(4);
     /** Of a run's time, what the JVM's compilers may have worked in it for the next one to count. */
-    private static final double QUIET = 0.1;
+    private static final double QUIET = 0.03;
 
     private static final String PACED = "paced";
     private static final String PACED_NO_MODEL = "paced-no-model";
@@ -168,7 +168,8 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
     /** Runs until the compilers are nearly quiet: they take the processors from what is measured. */
     private static void warmUp(String name, BenchRun run, Run what) throws Exception {
         CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
-        for (int number = 0; number < MOST_WARM_UPS; number++) {
+        long begin = System.nanoTime();
+        for (int number = 0; System.nanoTime() - begin < MOST_WARM_UP.toNanos(); number++) {
             String warming = name + "-warm-up-" + number;
             run.createTopics(List.of(warming));
             long compiledMillis = compilers.getTotalCompilationTime();

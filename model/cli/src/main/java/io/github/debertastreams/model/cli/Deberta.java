@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "deberta",
         description = "Understands text inside data streams: DeBERTa in pure Java.",
         mixinStandardHelpOptions = true,
-        version = "deberta 0.1.0",
+        versionProvider = Deberta.Version.class,
         subcommands = {
             PredictCommand.class,
             TokenizeCommand.class,
@@ -46,6 +47,15 @@ public final class Deberta implements Runnable {
         commandLine.getOut().flush();
         commandLine.getErr().flush();
         System.exit(status);
+    }
+
+    /** The jar's, which the build writes. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Deberta.class.getPackage().getImplementationVersion();
+            return new String[] {"deberta " + (version == null ? "(not from a jar)" : version)};
+        }
     }
 
     /** Every command on the class path. What goes wrong is said in one line, without a stack trace. */
