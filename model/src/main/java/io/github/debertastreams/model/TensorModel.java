@@ -61,7 +61,12 @@ public final class TensorModel implements AutoCloseable {
         TensorModel model = load(options, config);
         long loaded = System.nanoTime();
         if (options.warmUp()) {
-            model.backend.warmUp();
+            try {
+                model.backend.warmUp();
+            } catch (RuntimeException | Error e) {
+                model.close();
+                throw e;
+            }
         }
         log.info(
                 "{} opened in {} ms, of which {} ms for the first batches",

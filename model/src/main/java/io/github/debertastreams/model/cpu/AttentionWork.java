@@ -43,16 +43,19 @@ final class AttentionWork implements Team.Work {
         layer = ofLayer;
         heads = weights.weights().talkingHeads() == null ? weights.config().numHeads() : 1;
         int parts = Math.multiplyExact(of.batch().rows(), heads);
-        if (of.trace() == EncoderTrace.NONE) {
-            team.run(parts, this);
-        } else {
-            for (int part = 0; part < parts; part++) {
-                run(part, 0);
+        try {
+            if (of.trace() == EncoderTrace.NONE) {
+                team.run(parts, this);
+            } else {
+                for (int part = 0; part < parts; part++) {
+                    run(part, 0);
+                }
             }
+        } finally {
+            attention = null;
+            pass = null;
+            selection = null;
         }
-        attention = null;
-        pass = null;
-        selection = null;
     }
 
     @Override

@@ -151,12 +151,12 @@ public final class CpuBackend implements Backend {
         if (workspace == null) {
             workspace = new Workspace(kernels, threads);
         }
-        Session session = new Session(new ForwardPass(batch, batch.everyToken(), head.reads(batch), workspace, trace));
         try {
+            ForwardPass pass = new ForwardPass(batch, batch.everyToken(), head.reads(batch), workspace, trace);
             workspace.ensure(config, batch.tokens(), extent);
-            return session;
+            return new Session(pass);
         } catch (RuntimeException | Error e) { // too large: its threads are for the next one
-            session.close();
+            giveBack(workspace);
             throw e;
         }
     }
@@ -177,10 +177,14 @@ public final class CpuBackend implements Backend {
         /** Gives the workspace back. */
         @Override
         public void close() {
-            workspaces.add(pass.workspace());
-            if (closed) {
-                CpuBackend.this.close();
-            }
+            giveBack(pass.workspace());
+        }
+    }
+
+    private void giveBack(Workspace workspace) {
+        workspaces.add(workspace);
+        if (closed) {
+            close();
         }
     }
 

@@ -45,7 +45,14 @@ final class Team implements AutoCloseable {
         for (int i = 0; i < helpers.length; i++) {
             helpers[i] = new Helper(i + 1, name + "-" + (i + 1));
             helpers[i].setDaemon(true);
-            helpers[i].start();
+        }
+        try {
+            for (Helper helper : helpers) {
+                helper.start();
+            }
+        } catch (Error e) { // no more threads: those that run would wait for ever
+            close();
+            throw e;
         }
     }
 

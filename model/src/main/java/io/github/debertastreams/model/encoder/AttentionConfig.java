@@ -28,6 +28,9 @@ public record AttentionConfig(
         boolean normalizedRelEmbeddings,
         boolean talkingHeads) {
 
+    /** More tokens than any batch may have. */
+    private static final int MOST_DISTANCE = 1 << 20;
+
     public AttentionConfig {
         // log((P - 1) / mid) divides below: at most 0 would turn the buckets around
         if (positionBuckets > 0 && (positionBuckets < 2 || maxRelativePositions - 1 <= positionBuckets / 2)) {
@@ -61,10 +64,12 @@ public record AttentionConfig(
         return Math.max(0, Math.min(2 * span() - 1, bucket + span()));
     }
 
-    /** A distance from which on, in either direction, all have the row at the end. */
+    /** A distance from which on, in either direction, all that a text may have are in the same row. */
     public int farthest() {
         int farthest = span();
-        while (relativeRow(farthest) != 2 * span() - 1 || relativeRow(-farthest) != 0) {
+        while (farthest < MOST_DISTANCE
+                && (relativeRow(farthest) != relativeRow(MOST_DISTANCE)
+                        || relativeRow(-farthest) != relativeRow(-MOST_DISTANCE))) {
             farthest *= 2;
         }
         return farthest;

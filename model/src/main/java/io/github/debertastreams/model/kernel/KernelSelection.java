@@ -1,9 +1,12 @@
 package io.github.debertastreams.model.kernel;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +15,7 @@ final class KernelSelection {
 
     private static final Logger log = LoggerFactory.getLogger(Kernels.class);
     private static final String MODULE = "jdk.incubator.vector";
+    private static final int OPTIMISING_LEVEL = 4;
 
     private static final Map<WeightFormat, Kernels> CHOSEN = choose();
 
@@ -28,7 +32,38 @@ final class KernelSelection {
                     MODULE);
             return each(ScalarKernels::new);
         }
+        String obstacle = obstacle();
+        if (obstacle != null) {
+            log.warn("{}: scalar kernels in use, several times slower", obstacle);
+            return each(ScalarKernels::new);
+        }
         return each(VectorKernels::new); // loaded only on this path, so a JVM without the module never meets its types
+    }
+
+    /** What keeps this JVM from compiling vector operations to instructions: each would make an object instead. */
+    private static @Nullable String obstacle() {
+        if (System.getProperty("java.vm.info", "").contains("interpreted mode")) {
+            return "Java only interprets (-Xint)";
+        }
+        String level = option("TieredStopAtLevel");
+        if (level != null && Integer.parseInt(level) < OPTIMISING_LEVEL) {
+            return "Java runs without its optimising compiler (-XX:TieredStopAtLevel=" + level + ")";
+        }
+        if ("false".equals(option("UseFMA"))) {
+            return "this processor has no fused multiply-add, or Java was told not to use it (-XX:-UseFMA)";
+        }
+        return VectorTiles.registersAreTooShort() ? "Java uses no vector registers (-XX:MaxVectorSize)" : null;
+    }
+
+    private static @Nullable String option(String name) {
+        try {
+            return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                    .getVMOption(name)
+                    .getValue();
+        } catch (IllegalArgumentException | LinkageError e) { // another JVM than HotSpot, or one without jdk.management
+            log.debug("no option {}", name, e);
+            return null;
+        }
     }
 
     private static Map<WeightFormat, Kernels> each(Function<WeightFormat, Kernels> kernels) {

@@ -10,10 +10,10 @@ import jdk.incubator.vector.FloatVector;
 final class VectorTiles {
 
     /**
-     * 16 registers (256 bits on x86) hold six rows of two vectors; 32 hold eight rows of three. Elsewhere there are 32, and a fence, as
+     * 16 registers (up to 256 bits on x86) hold six rows of two vectors; 32 hold eight rows of three. Elsewhere there are 32, and a fence, as
      * {@link InterleavedTiles} have them, is an instruction.
      */
-    private static final boolean FEW_REGISTERS = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 256
+    private static final boolean FEW_REGISTERS = FloatVector.SPECIES_PREFERRED.vectorBitSize() <= 256
             && List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
     /** Two vectors wide. */
@@ -45,7 +45,14 @@ final class VectorTiles {
 
     private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
 
+    /** Of x86's and ARM's first vector instructions, which every JVM with vectors has. */
+    private static final int FEWEST_BITS = 128;
+
     private VectorTiles() {}
+
+    static boolean registersAreTooShort() {
+        return FloatVector.SPECIES_PREFERRED.vectorBitSize() < FEWEST_BITS;
+    }
 
     /** The tiles for a product with weights, packed in panels of a width. */
     static TileFamily<float[]> forPanels(int width, int inner) {

@@ -47,6 +47,18 @@ class AttentionConfigTest {
         assertThat(config(buckets, maxPosition).relativeRow(distance)).isEqualTo(row);
     }
 
+    @ParameterizedTest
+    @CsvSource({"256, 512", "16, 24", "2, 512", "3, 512", "4, 512", "5, 131072", "0, 512"})
+    void beyondTheFarthestDistanceTheRowStaysTheSame(int buckets, int maxPosition) {
+        AttentionConfig config = config(buckets, maxPosition);
+        int farthest = config.farthest();
+
+        for (int distance = farthest; distance < 1 << 20; distance += 1 + distance / 3) {
+            assertThat(config.relativeRow(distance)).isEqualTo(config.relativeRow(farthest));
+            assertThat(config.relativeRow(-distance)).isEqualTo(config.relativeRow(-farthest));
+        }
+    }
+
     @Test
     void everyDistanceOfTheReferencesTablesHasItsBucket() {
         assumeTrue(Files.exists(TABLES), () -> "skipped: no golden data at " + TABLES);
