@@ -51,7 +51,7 @@ final class AnswerDecoder {
         }
         nullScore = Math.min(nullScore, starts[0] * ends[0]);
         List<Span> spans = spans(starts, ends, window);
-        int most = topK == 0 ? spans.size() : Math.min(spans.size(), 2 * topK + MORE_SPANS);
+        int most = topK == 0 ? spans.size() : (int) Math.min(spans.size(), 2L * topK + MORE_SPANS);
         for (Span span : spans.subList(0, most)) {
             Answer answer = answer(span, window);
             answers.merge(
@@ -76,8 +76,8 @@ final class AnswerDecoder {
         int[] sequenceIds = window.sequenceIds();
         List<Span> spans = new ArrayList<>();
         for (int start = 0; start < starts.length; start++) {
-            int last = Math.min(starts.length, start + maxAnswerTokens);
-            for (int end = start; sequenceIds[start] == CONTEXT && end < last; end++) {
+            int length = Math.min(starts.length - start, maxAnswerTokens);
+            for (int end = start; sequenceIds[start] == CONTEXT && end < start + length; end++) {
                 double score = starts[start] * ends[end];
                 if (sequenceIds[end] == CONTEXT && (float) score > 0) {
                     spans.add(new Span(start, end, score));

@@ -77,6 +77,17 @@ class AnswerDecoderTest {
     }
 
     @Test
+    void theLargestNumbersMeanAllAnswersOfAnyLength() {
+        AnswerDecoder all = new AnswerDecoder(CONTEXT, CLS, 0, ENCODING.length(), false);
+        AnswerDecoder most = new AnswerDecoder(CONTEXT, CLS, Integer.MAX_VALUE, Integer.MAX_VALUE, false);
+        for (AnswerDecoder decoder : List.of(all, most)) {
+            decoder.add(logits(tokenAt(0), tokenAt(CONTEXT.indexOf("said"))), ENCODING);
+        }
+        assertThat(most.answers()).isEqualTo(all.answers());
+        assertThat(most.answers().answers().get(0).answer()).startsWith("My").contains("said");
+    }
+
+    @Test
     void theNullAnswerHasTheScoreOfTheWindowThatHasMostToSay() {
         AnswerDecoder decoder = new AnswerDecoder(CONTEXT, CLS, 1, 15, true);
         decoder.add(logits(0, 0), ENCODING);
