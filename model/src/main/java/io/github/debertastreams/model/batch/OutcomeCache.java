@@ -2,18 +2,20 @@ package io.github.debertastreams.model.batch;
 
 import io.github.debertastreams.model.Outcome;
 import io.github.debertastreams.model.task.TextInput;
+import io.github.debertastreams.model.task.TokenEmbeddings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Outcomes of inputs seen lately, the one longest unused forgotten first. An input that is being read is not read a second time.
- * What failed is not remembered. Threads may share it.
+ * What failed is not remembered, nor are vectors of every token, which take a hundred times the text. Threads may share it.
  */
 final class OutcomeCache {
 
-    /** A longer text is hardly sent twice, and a thousand of them would fill the heap. */
+    /** Of text, pair and candidates. A longer input is hardly sent twice, and a thousand of them would fill the heap. */
     private static final int MAX_CHARACTERS = 4_096;
 
     private final int maxRecords;
@@ -33,7 +35,7 @@ final class OutcomeCache {
     }
 
     CompletableFuture<Outcome> getOrCompute(TextInput input, Supplier<CompletableFuture<Outcome>> compute) {
-        if (maxRecords == 0 || input.text().length() > MAX_CHARACTERS) {
+        if (maxRecords == 0 || characters(input) > MAX_CHARACTERS) {
             return compute.get();
         }
         synchronized (outcomes) {
@@ -49,13 +51,27 @@ final class OutcomeCache {
             outcomes.put(input, computed);
         }
         computed.whenComplete((outcome, failure) -> {
-            if (!(outcome instanceof Outcome.Predicted)) {
+            if (!isSmall(outcome)) {
                 synchronized (outcomes) {
                     outcomes.remove(input, computed);
                 }
             }
         });
         return computed;
+    }
+
+    private static long characters(TextInput input) {
+        String pair = input.textPair();
+        long characters = input.text().length() + (pair == null ? 0L : pair.length());
+        for (String candidate : input.candidates()) {
+            characters += candidate.length();
+        }
+        return characters;
+    }
+
+    /** Whether this is a prediction that many can be kept of. */
+    private static boolean isSmall(@Nullable Outcome outcome) {
+        return outcome instanceof Outcome.Predicted predicted && !(predicted.prediction() instanceof TokenEmbeddings);
     }
 
     /** The outcome without the times of the record that it was made for. */

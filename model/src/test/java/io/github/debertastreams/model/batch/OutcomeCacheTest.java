@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.debertastreams.model.FakeModel;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.Outcome;
+import io.github.debertastreams.model.task.Classification;
+import io.github.debertastreams.model.task.Embedding;
+import io.github.debertastreams.model.task.Prediction;
 import io.github.debertastreams.model.task.TextInput;
+import io.github.debertastreams.model.task.TokenEmbeddings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OutcomeCacheTest {
@@ -41,6 +47,40 @@ class OutcomeCacheTest {
             service.predict(List.of(new TextInput("a", null, List.of("label"))));
             assertThat(service.statistics().cacheHits()).isZero();
         }
+    }
+
+    @Test
+    void anInputThatIsLongInAllIsNotRemembered() {
+        OutcomeCache cache = new OutcomeCache(10, new ServiceStatistics());
+        String half = "x".repeat(2_048);
+        Prediction label = new Classification(List.of(new Classification.LabelScore("label", 1)));
+        assertThat(timesComputed(cache, new TextInput(half, half), label)).isEqualTo(1);
+        assertThat(timesComputed(cache, new TextInput(half, half + "x"), label)).isEqualTo(2);
+        assertThat(timesComputed(cache, new TextInput(half, null, List.of(half, "x")), label))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void vectorsOfEveryTokenAreNotRemembered() {
+        OutcomeCache cache = new OutcomeCache(10, new ServiceStatistics());
+        assertThat(timesComputed(cache, TextInput.of("a"), new Embedding(new float[2])))
+                .isEqualTo(1);
+        assertThat(timesComputed(cache, TextInput.of("b"), new TokenEmbeddings(new float[6], 2)))
+                .isEqualTo(2);
+    }
+
+    /** How often the prediction of an input that comes twice is asked for. */
+    private static int timesComputed(OutcomeCache cache, TextInput input, Prediction prediction) {
+        AtomicInteger computed = new AtomicInteger();
+        for (int i = 0; i < 2; i++) {
+            cache.getOrCompute(input, () -> {
+                        computed.incrementAndGet();
+                        return CompletableFuture.completedFuture(
+                                new Outcome.Predicted(prediction, 3, false, new Outcome.Timings(0, 0, 0, 0)));
+                    })
+                    .join();
+        }
+        return computed.get();
     }
 
     @Test
