@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
 /** What may stand at the masks of a text. Source: HF {@code FillMaskPipeline}. */
 public record FillMask(TextEncoder encoder, int maskId, TaskOptions options) implements Task {
 
+    /** A logit for every word of the vocabulary takes half a megabyte a mask. */
+    private static final int MOST_MASKS = 16;
+
     private static final int DEFAULT_TOP_K = 5;
 
     /** A token that may stand at a mask. */
@@ -34,9 +37,13 @@ public record FillMask(TextEncoder encoder, int maskId, TaskOptions options) imp
             throw ModelException.invalidInput("fill-mask reads one text, found a pair");
         }
         EncodedInput encoded = encoder.encode(input, Truncation.LONGEST_FIRST);
-        if (outputTokens(encoded.sequences().get(0)).length == 0) {
+        int masks = outputTokens(encoded.sequences().get(0)).length;
+        if (masks == 0) {
             throw ModelException.invalidInput("the text has no mask, expected at least one "
                     + encoder.tokenizer().token(maskId));
+        }
+        if (masks > MOST_MASKS) {
+            throw ModelException.invalidInput("the text has " + masks + " masks, expected at most " + MOST_MASKS);
         }
         targets(input);
         return encoded;
