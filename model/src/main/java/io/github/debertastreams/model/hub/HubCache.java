@@ -11,8 +11,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -27,6 +29,9 @@ final class HubCache {
 
     private static final Pattern REVISION_PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
     private static final int MAX_REF_BYTES = 128;
+    /** The files of which a tokenizer is read; one set is enough. */
+    private static final List<Set<String>> TOKENIZERS =
+            List.of(Set.of("tokenizer.json"), Set.of("spm.model"), Set.of("vocab.json", "merges.txt"));
 
     /** A file lock belongs to the process; these are for its threads. */
     private static final Map<Path, Object> MONITORS = new ConcurrentHashMap<>();
@@ -74,8 +79,13 @@ final class HubCache {
         return commit(repository, revision)
                 .map(commit -> snapshot(repository, commit))
                 .filter(snapshot -> Files.isRegularFile(snapshot.resolve("config.json"))
+                        && TOKENIZERS.stream().anyMatch(files -> has(snapshot, files))
                         && !Checkpoint.files(snapshot).isEmpty()
                         && Checkpoint.files(snapshot).stream().allMatch(Files::isRegularFile));
+    }
+
+    private static boolean has(Path snapshot, Set<String> files) {
+        return files.stream().map(snapshot::resolve).allMatch(Files::isRegularFile);
     }
 
     Path snapshot(Repository repository, String commit) {

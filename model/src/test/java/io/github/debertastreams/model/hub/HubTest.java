@@ -33,6 +33,8 @@ class HubTest {
     private static final Repository MODEL = Repository.parse("acme/tiny-model");
     private static final DownloadListener SILENT = (file, done, total) -> {};
     private static final String CONFIG = "{\"model_type\": \"deberta\"}";
+    private static final String TOKENIZER = "{\"model\": {}}";
+    private static final List<String> TOKENIZERS = List.of("tokenizer.json", "spm.model", "vocab.json", "merges.txt");
 
     @TempDir
     private Path directory = Path.of("");
@@ -102,6 +104,35 @@ class HubTest {
         assertThat(snapshot.resolve("config.json")).hasContent(CONFIG);
         Path local = Files.createDirectories(directory.resolve("local"));
         assertThat(hub().resolve(local, SILENT)).isEqualTo(local);
+    }
+
+    @Test
+    void aSnapshotWithoutATokenizerIsNotComplete() throws IOException {
+        soundModel();
+        TOKENIZERS.forEach(name -> hub.with(name, TOKENIZER + name));
+        Path snapshot = hub().download(MODEL, "main", SILENT);
+        for (List<String> complete :
+                List.of(List.of("tokenizer.json"), List.of("spm.model"), List.of("vocab.json", "merges.txt"))) {
+            keepTokenizer(snapshot, complete);
+            hub.seen.clear();
+            assertThat(hub().resolve(Path.of("acme/tiny-model"), SILENT)).isEqualTo(snapshot);
+            assertThat(hub.seen).as("%s", complete).isEmpty();
+        }
+        for (List<String> incomplete : List.of(List.<String>of(), List.of("vocab.json"), List.of("merges.txt"))) {
+            keepTokenizer(snapshot, incomplete);
+            assertThat(hub().resolve(Path.of("acme/tiny-model"), SILENT)).isEqualTo(snapshot);
+            assertThat(names(snapshot)).as("%s", incomplete).containsAll(TOKENIZERS);
+        }
+    }
+
+    /** Completes a snapshot and deletes its tokenizer but for these files. */
+    private void keepTokenizer(Path snapshot, List<String> kept) throws IOException {
+        hub().download(MODEL, "main", SILENT);
+        for (String name : TOKENIZERS) {
+            if (!kept.contains(name)) {
+                Files.delete(snapshot.resolve(name));
+            }
+        }
     }
 
     @Test
@@ -321,7 +352,7 @@ class HubTest {
             hub.listing(name, FakeHub.entry(name, CONFIG.getBytes(StandardCharsets.UTF_8)));
         }
         Path snapshot = hub().download(MODEL, "main", SILENT);
-        assertThat(names(snapshot)).containsExactly("config.json", "model.safetensors");
+        assertThat(names(snapshot)).containsExactly("config.json", "model.safetensors", "tokenizer.json");
         assertThat(hub.requested("evil")).isEmpty();
     }
 
@@ -419,12 +450,13 @@ class HubTest {
         soundModel();
         List<Long> done = new ArrayList<>();
         Set<Long> totals = new TreeSet<>();
-        hub().download(MODEL, "main", (file, bytes, total) -> {
+        hub().download(MODEL, "main", (file, bytes, of) -> {
             done.add(bytes);
-            totals.add(total);
+            totals.add(of);
         });
-        assertThat(done).isSorted().last().isEqualTo(50_000L + CONFIG.length());
-        assertThat(totals).containsExactly(50_000L + CONFIG.length());
+        long total = 50_000L + CONFIG.length() + TOKENIZER.length();
+        assertThat(done).isSorted().last().isEqualTo(total);
+        assertThat(totals).containsExactly(total);
     }
 
     @Test
@@ -458,7 +490,7 @@ class HubTest {
     }
 
     private void soundModel() {
-        hub.with("config.json", CONFIG).with("model.safetensors", bytes(50_000));
+        hub.with("config.json", CONFIG).with("tokenizer.json", TOKENIZER).with("model.safetensors", bytes(50_000));
     }
 
     private Path partial() {
