@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ final class ModelDirectory {
 
     private static final String SNAPSHOTS = "snapshots";
     private static final String HUB_PREFIX = "models--";
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final int REVISION_DIGITS = 12;
     private static final int BLOCK_BYTES = 1 << 13;
     /** Two megabytes of each weight file. */
@@ -61,15 +63,23 @@ final class ModelDirectory {
 
     /** The directory's name; in a hub's cache, the repository's. */
     static String name(Path directory) {
-        Path path = directory.toAbsolutePath().normalize();
-        Path parent = path.getParent();
-        if (parent != null && parent.endsWith(SNAPSHOTS) && parent.getParent() != null) {
-            String repository = String.valueOf(parent.getParent().getFileName());
-            if (repository.startsWith(HUB_PREFIX)) {
-                return repository.substring(HUB_PREFIX.length()).replace("--", "/");
-            }
+        return repository(directory).orElseGet(() -> lastName(directory));
+    }
+
+    /** The repository of which a directory is a snapshot in a hub's cache: {@code models--ORG--NAME/snapshots/COMMIT}. */
+    private static Optional<String> repository(Path directory) {
+        Path parent = directory.toAbsolutePath().normalize().getParent();
+        if (parent == null || !parent.endsWith(SNAPSHOTS) || parent.getParent() == null) {
+            return Optional.empty();
         }
-        return String.valueOf(path.getFileName());
+        return Optional.of(lastName(parent.getParent()))
+                .filter(folder -> folder.startsWith(HUB_PREFIX))
+                .filter(folder -> COMMIT.matcher(lastName(directory)).matches())
+                .map(folder -> folder.substring(HUB_PREFIX.length()).replace("--", "/"));
+    }
+
+    private static String lastName(Path directory) {
+        return String.valueOf(directory.toAbsolutePath().normalize().getFileName());
     }
 
     /**
@@ -78,10 +88,8 @@ final class ModelDirectory {
      * read twice at start.
      */
     static String revision(Path directory) {
-        Path path = directory.toAbsolutePath().normalize();
-        Path parent = path.getParent();
-        if (parent != null && parent.endsWith(SNAPSHOTS)) {
-            return String.valueOf(path.getFileName());
+        if (repository(directory).isPresent()) {
+            return lastName(directory);
         }
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelDirectoryTest {
 
+    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
     private static final int ELEMENTS = 2_000_000;
 
     @TempDir
@@ -53,10 +56,21 @@ class ModelDirectoryTest {
 
     @Test
     void aSnapshotOfACacheIsCalledByItsRepositoryAndCommit() {
-        Path snapshot = directory.resolve("models--acme--tiny-model/snapshots/0123");
+        Path snapshot = directory.resolve("models--acme--tiny-model/snapshots").resolve(COMMIT);
         assertThat(ModelDirectory.name(snapshot)).isEqualTo("acme/tiny-model");
-        assertThat(ModelDirectory.revision(snapshot)).isEqualTo("0123");
+        assertThat(ModelDirectory.revision(snapshot)).isEqualTo(COMMIT);
         assertThat(ModelDirectory.name(Path.of("demo/intents"))).isEqualTo("intents");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"snapshots/current", "snapshots/" + COMMIT, "models--acme--tiny-model/snapshots/current"})
+    void aDirectoryThatIsCalledLikeASnapshotIsADirectory(String name) throws IOException {
+        Path model = Files.createDirectories(directory.resolve(name));
+        Files.writeString(model.resolve("config.json"), "{}");
+        String before = ModelDirectory.revision(model);
+        assertThat(ModelDirectory.name(model)).isEqualTo(model.getFileName().toString());
+        Files.writeString(model.resolve("config.json"), "{ }");
+        assertThat(ModelDirectory.revision(model)).isNotEqualTo(before);
     }
 
     @Test
