@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -108,9 +109,23 @@ final class ModelDirectory {
             }
             return HexFormat.of().formatHex(digest.digest()).substring(0, REVISION_DIGITS);
         } catch (IOException e) {
-            throw new ModelException(ModelException.Kind.BUNDLE, directory + ": cannot be read: " + e, e);
+            String reason = e instanceof NoSuchFileException ? "there is no file " + e.getMessage() : e.toString();
+            throw new ModelException(ModelException.Kind.BUNDLE, directory + ": cannot be read: " + reason, e);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    /**
+     * Refuses a directory that changed while it was read: its parts may be of two models.
+     *
+     * @param before its revision before the first file was read
+     */
+    static void requireRevision(Path directory, String before) {
+        String now = revision(directory);
+        if (!now.equals(before)) {
+            throw ModelException.bundle(directory + ": changed while it was opened, from revision " + before + " to "
+                    + now + ": open it again when all its files are there");
         }
     }
 

@@ -40,13 +40,13 @@ public final class NlpModel implements TextModel, Predictor {
     private final String name;
     private final String revision;
 
-    private NlpModel(ModelOptions options, Tokenizer tokenizer, TensorModel tensors, Task task) {
+    private NlpModel(ModelOptions options, Tokenizer tokenizer, TensorModel tensors, Task task, String revision) {
         this.options = options;
         this.tokenizer = tokenizer;
         this.tensors = tensors;
         this.task = task;
         this.name = ModelDirectory.name(options.model());
-        this.revision = ModelDirectory.revision(options.model());
+        this.revision = revision;
     }
 
     /** Opens a model directory with the default options. */
@@ -55,12 +55,14 @@ public final class NlpModel implements TextModel, Predictor {
     }
 
     /**
-     * Opens a model directory, or a model of the hub. Everything is checked here: files, names, shapes, and that the parts fit each other.
+     * Opens a model directory, or a model of the hub. Everything is checked here: files, names, shapes, that the parts fit each other, and
+     * that none of them was replaced meanwhile.
      *
      * @throws ModelException of kind {@code BUNDLE}, saying what was found, what was expected and where
      */
     public static NlpModel open(ModelOptions given) {
         ModelOptions options = given.resolved();
+        String revision = ModelDirectory.revision(options.model());
         Tokenizer tokenizer = Tokenizer.open(options.model());
         ModelConfig config = ModelConfig.read(options.model());
         if (tokenizer.vocabularySize() > config.vocabularySize()) {
@@ -69,7 +71,9 @@ public final class NlpModel implements TextModel, Predictor {
         }
         TensorModel tensors = TensorModel.open(options, config);
         try {
-            return new NlpModel(options, tokenizer, tensors, new Tasks(options, tokenizer, tensors).create());
+            Task task = new Tasks(options, tokenizer, tensors).create();
+            ModelDirectory.requireRevision(options.model(), revision);
+            return new NlpModel(options, tokenizer, tensors, task, revision);
         } catch (RuntimeException e) {
             tensors.close();
             throw e;

@@ -3,6 +3,7 @@ package io.github.debertastreams.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,18 @@ class ModelDirectoryTest {
         weights(new float[ELEMENTS + 1]);
         String longer = ModelDirectory.revision(directory);
         assertThat(java.util.Set.of(first, config, tokenizer, trained, longer)).hasSize(5);
+    }
+
+    @Test
+    void aDirectoryThatChangedWhileItWasReadIsRefused() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{}");
+        String before = ModelDirectory.revision(directory);
+        ModelDirectory.requireRevision(directory, before);
+        weights(new float[1]);
+        assertThatThrownBy(() -> ModelDirectory.requireRevision(directory, before))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.BUNDLE))
+                .hasMessageContaining("changed while it was opened, from revision " + before + " to ");
     }
 
     @Test
