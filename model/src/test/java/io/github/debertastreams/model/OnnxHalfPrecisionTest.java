@@ -1,8 +1,10 @@
 package io.github.debertastreams.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.debertastreams.model.encoder.EncoderTrace;
+import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.onnx.Precision;
 import io.github.debertastreams.model.token.TokenBatch;
 import io.github.debertastreams.model.weights.SafetensorsFile;
@@ -47,6 +49,46 @@ class OnnxHalfPrecisionTest {
 
     @Test
     void whereFp16OverflowsTheModelGoesOnInFp32() throws IOException {
+        overflowingModel();
+        try (TensorModel half = open(directory);
+                TensorModel nativeModel = TensorModel.open(ModelOptions.of(directory))) {
+            assertThat(half.backend()).isEqualTo(DEVICE + "fp16");
+            float[] expected = nativeModel.forward(batch(1), EncoderTrace.NONE).values();
+            assertThat(half.forward(batch(1), EncoderTrace.NONE).values())
+                    .containsExactly(expected, Offset.offset(1e-4f));
+            assertThat(half.backend()).isIn("onnx-cpu", "onnx-cuda-fp32");
+        }
+    }
+
+    @Test
+    void whereFp32CannotBeOpenedTheBackendFailsUntilItCan() throws IOException {
+        overflowingModel();
+        Path weights = directory.resolve("model.safetensors");
+        Path away = directory.resolve("away");
+        try (TensorModel half = open(directory)) {
+            Files.move(weights, away);
+            for (int run = 0; run < 2; run++) {
+                assertThatThrownBy(() -> half.forward(batch(1), EncoderTrace.NONE))
+                        .isInstanceOfSatisfying(
+                                ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.BACKEND))
+                        .hasMessageContaining("the model cannot be opened in fp32")
+                        .hasMessageContaining("has no weights");
+            }
+            Files.move(away, weights);
+            assertThat(half.forward(batch(1), EncoderTrace.NONE).values()).isNotEmpty();
+            assertThat(half.backend()).isIn("onnx-cpu", "onnx-cuda-fp32");
+        }
+    }
+
+    @Test
+    void aBackendMayBeClosedTwice() {
+        TensorModel half = open(GOLDEN.resolve("v1_base"));
+        half.close();
+        half.close();
+    }
+
+    /** Writes a model with a value beyond fp16 that is an ordinary one after a layer normalisation. */
+    private void overflowingModel() throws IOException {
         Map<String, float[]> tensors = new LinkedHashMap<>();
         Map<String, long[]> shapes = new LinkedHashMap<>();
         Path source = GOLDEN.resolve("v1_base");
@@ -58,17 +100,9 @@ class OnnxHalfPrecisionTest {
         }
         float[] bias = tensors.get("encoder.layer.0.output.dense.bias");
         assertThat(bias).isNotNull();
-        Arrays.fill(bias, 0, 4, 80_000); // beyond fp16, and a layer normalisation later an ordinary value
+        Arrays.fill(bias, 0, 4, 80_000);
         SafetensorsFile.write(directory.resolve("model.safetensors"), tensors, shapes);
         Files.copy(source.resolve("config.json"), directory.resolve("config.json"));
-        try (TensorModel half = open(directory);
-                TensorModel nativeModel = TensorModel.open(ModelOptions.of(directory))) {
-            assertThat(half.backend()).isEqualTo(DEVICE + "fp16");
-            float[] expected = nativeModel.forward(batch(1), EncoderTrace.NONE).values();
-            assertThat(half.forward(batch(1), EncoderTrace.NONE).values())
-                    .containsExactly(expected, Offset.offset(1e-4f));
-            assertThat(half.backend()).isIn("onnx-cpu", "onnx-cuda-fp32");
-        }
     }
 
     private static TensorModel open(Path model) {

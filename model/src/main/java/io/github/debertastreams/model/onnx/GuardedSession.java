@@ -1,15 +1,17 @@
 package io.github.debertastreams.model.onnx;
 
+import io.github.debertastreams.model.error.ModelException;
 import java.nio.FloatBuffer;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A session whose outputs are finite: where fp16 gives a value that is not, as it does with some checkpoints, the model is opened
- * once more in fp32, and stays so.
+ * once more in fp32, and stays so. Where that fails, each run tries it again, for a device may have room later.
  */
 final class GuardedSession implements AutoCloseable {
 
@@ -17,7 +19,7 @@ final class GuardedSession implements AutoCloseable {
 
     private final Function<Precision, OnnxSession> opener;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private OnnxSession session;
+    private @Nullable OnnxSession session;
     private Precision precision;
 
     private GuardedSession(Function<Precision, OnnxSession> opener, Precision precision) {
@@ -30,7 +32,11 @@ final class GuardedSession implements AutoCloseable {
         return new GuardedSession(opener, precision);
     }
 
-    /** Runs the graph. */
+    /**
+     * Runs the graph.
+     *
+     * @throws ModelException of kind {@code BACKEND} where fp16 was not enough and fp32 cannot be opened
+     */
     void run(RunBuffers buffers) {
         if (!runAndCheck(buffers)) {
             widen();
@@ -51,13 +57,17 @@ final class GuardedSession implements AutoCloseable {
     private boolean runAndCheck(RunBuffers buffers) {
         lock.readLock().lock();
         try {
+            OnnxSession opened = session;
+            if (opened == null) {
+                return false;
+            }
             if (precision == Precision.FP32) {
                 buffers.dropOutput(HeadNodes.FINITE_CHECK);
-                session.run(buffers);
+                opened.run(buffers);
                 return true;
             }
             FloatBuffer check = buffers.output(HeadNodes.FINITE_CHECK, 1, 1);
-            session.run(buffers);
+            opened.run(buffers);
             return check.get(0) == 0;
         } finally {
             lock.readLock().unlock();
@@ -68,9 +78,8 @@ final class GuardedSession implements AutoCloseable {
         lock.writeLock().lock();
         try {
             if (precision == Precision.FP16) {
-                log.warn("fp16 gave a value that is not finite: the model goes on in fp32");
-                session.close();
-                session = opener.apply(Precision.FP32);
+                closeNarrow();
+                session = openWide();
                 precision = Precision.FP32;
             }
         } finally {
@@ -78,11 +87,33 @@ final class GuardedSession implements AutoCloseable {
         }
     }
 
+    private void closeNarrow() {
+        OnnxSession narrow = session;
+        if (narrow != null) {
+            log.warn("fp16 gave a value that is not finite: the model goes on in fp32");
+            session = null;
+            narrow.close();
+        }
+    }
+
+    private OnnxSession openWide() {
+        try {
+            return opener.apply(Precision.FP32);
+        } catch (RuntimeException e) { // of whatever kind: the record that is read is not at fault
+            throw new ModelException(
+                    ModelException.Kind.BACKEND,
+                    "fp16 gave a value that is not finite, and the model cannot be opened in fp32: " + e.getMessage(),
+                    e);
+        }
+    }
+
     @Override
     public void close() {
         lock.writeLock().lock();
         try {
-            session.close();
+            if (session != null) {
+                session.close();
+            }
         } finally {
             lock.writeLock().unlock();
         }

@@ -130,8 +130,11 @@ public final class OnnxBackend implements Backend {
 
     @Override
     public void close() {
-        session.close();
-        traced.close();
-        idle.clear();
+        try {
+            session.close();
+        } finally {
+            traced.close();
+            idle.clear();
+        }
     }
 }

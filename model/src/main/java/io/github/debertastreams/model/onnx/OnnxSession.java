@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An ONNX Runtime session and the weights that it reads where they are. Threads may share it; nobody may be in it at its end. */
 final class OnnxSession implements AutoCloseable {
@@ -19,6 +20,7 @@ final class OnnxSession implements AutoCloseable {
     private final OrtSession session;
     private final List<OnnxTensor> weights;
     private final Submission submission;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private OnnxSession(
             OrtEnvironment environment, OrtSession session, List<OnnxTensor> weights, OnnxOptions.Device device) {
@@ -108,6 +110,9 @@ final class OnnxSession implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
             submission.close();
             session.close();
