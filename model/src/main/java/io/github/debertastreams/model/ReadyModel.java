@@ -16,7 +16,8 @@ final class ReadyModel {
         ReadyBackend backend = new Backends(options, new HeadChoice(config, "", 0)).openFile(file);
         try {
             List<String> tasks = tasks(backend.head());
-            TensorModel.requireServed(options.model(), options.task() == null ? tasks.get(0) : options.task(), tasks);
+            String task = options.task() == null ? tasks.get(0) : options.task();
+            TensorModel.requireServed(options.model(), task, tasks, "");
             List<String> labels = backend.head().labels() == 0
                     ? List.of()
                     : TensorModel.labels(

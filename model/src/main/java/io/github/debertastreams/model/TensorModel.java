@@ -25,6 +25,7 @@ public final class TensorModel implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TensorModel.class);
     private static final String FEATURE_EXTRACTION = "feature-extraction";
     private static final String CLASSIFIER = "classifier.weight";
+    private static final String POOLER = "pooler.dense.weight";
     private static final String FILL_MASK = "fill-mask";
     private static final String MULTIPLE_CHOICE = "multiple-choice";
 
@@ -112,8 +113,12 @@ public final class TensorModel implements AutoCloseable {
         static Plan of(ModelOptions options, ModelConfig config, Checkpoint checkpoint) {
             List<String> tasks = TensorModel.tasks(checkpoint, config);
             String task = options.task() == null ? tasks.get(0) : options.task();
-            requireServed(options.model(), task, tasks);
-            List<String> labels = checkpoint.has(CLASSIFIER) && !tasks.contains(MULTIPLE_CHOICE)
+            boolean unknownHead = hasUnknownHead(checkpoint, config);
+            if (unknownHead && options.task() == null) {
+                log.warn("{}: {}: {} is served", options.model(), unknownHead(config), task);
+            }
+            requireServed(options.model(), task, tasks, unknownHead ? unknownHead(config) + "; " : "");
+            List<String> labels = checkpoint.has(CLASSIFIER) && !unknownHead && !tasks.contains(MULTIPLE_CHOICE)
                     ? TensorModel.labels(options.model(), config, "'classifier.weight'", outputs(checkpoint))
                     : List.of();
             return new Plan(tasks, labels, new HeadChoice(config, task, labels.size()));
@@ -166,12 +171,12 @@ public final class TensorModel implements AutoCloseable {
 
     /**
      * The tasks that the heads' tensors serve, the likeliest first: config.json's architectures may be missing or wrong. They are
-     * asked only where two heads look the same.
+     * asked only where heads look the same.
      */
     private static List<String> tasks(Checkpoint checkpoint, ModelConfig config) {
         List<String> tasks = new ArrayList<>();
-        if (checkpoint.has(CLASSIFIER)) {
-            if (!checkpoint.has("pooler.dense.weight")) {
+        if (checkpoint.has(CLASSIFIER) && !hasUnknownHead(checkpoint, config)) {
+            if (!checkpoint.has(POOLER)) {
                 tasks.add("token-classification");
             } else if (outputs(checkpoint) == 1
                     && config.architectures().stream().anyMatch(name -> name.endsWith("ForMultipleChoice"))) {
@@ -193,15 +198,35 @@ public final class TensorModel implements AutoCloseable {
         return List.copyOf(tasks);
     }
 
-    /** Refuses a task that is unknown, or not among those that a model serves. */
-    static void requireServed(Path directory, String task, List<String> tasks) {
+    /**
+     * Whether a classifier without a pooler belongs to another head than token classification's, such as one over the mean of all
+     * tokens: their tensors look the same.
+     */
+    private static boolean hasUnknownHead(Checkpoint checkpoint, ModelConfig config) {
+        return checkpoint.has(CLASSIFIER)
+                && !checkpoint.has(POOLER)
+                && !config.architectures().isEmpty()
+                && config.architectures().stream().noneMatch(name -> name.endsWith("ForTokenClassification"));
+    }
+
+    private static String unknownHead(ModelConfig config) {
+        return "the classifier is that of " + String.join(", ", config.architectures())
+                + ", which is no head that is read here";
+    }
+
+    /**
+     * Refuses a task that is unknown, or not among those that a model serves.
+     *
+     * @param lack what stands in the way, for people; may be empty
+     */
+    static void requireServed(Path directory, String task, List<String> tasks, String lack) {
         if (!Tasks.NAMES.contains(task)) {
             throw ModelException.bundle("task is '" + task + "', did you mean '" + NearestName.of(task, Tasks.NAMES)
                     + "'? Known: " + Tasks.NAMES);
         }
         if (!tasks.contains(task)) {
             throw ModelException.bundle(directory + ": cannot serve " + task + ": "
-                    + (task.equals(FILL_MASK) ? "the checkpoint has no masked-LM head; " : "") + "its weights serve "
+                    + (task.equals(FILL_MASK) ? "the checkpoint has no masked-LM head; " : lack) + "its weights serve "
                     + String.join(", ", tasks));
         }
     }

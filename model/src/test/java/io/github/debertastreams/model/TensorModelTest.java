@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.assertj.core.data.Offset;
@@ -63,6 +64,31 @@ class TensorModelTest {
                         ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.BUNDLE))
                 .hasMessageContaining("cannot serve fill-mask")
                 .hasMessageContaining("the checkpoint has no masked-LM head");
+    }
+
+    @Test
+    void aClassifierOfAClassThatIsNotKnownIsNotTakenForTokenClassification() throws IOException {
+        copy("v1_tokcls");
+        write();
+        configure("architectures", List.of("DesklibAIDetectionModel"));
+        configure("id2label", Map.of("0", "a label of its own"));
+        try (TensorModel model = TensorModel.open(ModelOptions.of(directory))) {
+            assertThat(model.tasks()).containsExactly("feature-extraction");
+            assertThat(model.labels()).isEmpty();
+        }
+        ModelOptions asked =
+                ModelOptions.builder(directory).task("token-classification").build();
+        assertThatThrownBy(() -> TensorModel.open(asked).close())
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.BUNDLE))
+                .hasMessageContaining(
+                        "cannot serve token-classification: the classifier is that of "
+                                + "DesklibAIDetectionModel, which is no head that is read here; its weights serve feature-extraction");
+        configure("architectures", List.of());
+        configure("id2label", Map.of());
+        try (TensorModel model = TensorModel.open(ModelOptions.of(directory))) {
+            assertThat(model.tasks()).first().isEqualTo("token-classification");
+        }
     }
 
     @Test
