@@ -72,13 +72,12 @@ final class InputLines {
                 for (Object answer : handler.handle(lines)) {
                     out.println(JSON.writeValueAsString(answer));
                 }
-                out.flush();
+                if (out.checkError()) { // whoever reads it may have had enough
+                    throw new CommandException("the output cannot be written");
+                }
                 count += lines.size();
                 progress.at(count);
                 lines = next(in, linesAtATime, count);
-            }
-            if (out.checkError()) {
-                throw new CommandException("the output cannot be written");
             }
             return count;
         } catch (IOException e) {

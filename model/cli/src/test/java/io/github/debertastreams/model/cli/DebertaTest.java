@@ -1,15 +1,18 @@
 package io.github.debertastreams.model.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,24 @@ class DebertaTest {
         assertThat(lines.get(2).get("error").textValue()).contains("line 3 is not JSON");
         assertThat(lines.get(3).get("prediction").get("error").textValue()).contains("line 4 has no text");
         assertThat(lines.get(4)).isEqualTo(lines.get(0));
+    }
+
+    @Test
+    void anOutputThatFailsEndsTheWorkAfterTheLinesAtHand() throws IOException {
+        Path input = Files.write(directory.resolve("in.jsonl"), Collections.nCopies(10, "\"text\""));
+        InputLines lines = CommandLine.populateCommand(new InputLines(), "--input", input.toString());
+        List<InputLines.Line> handled = new ArrayList<>();
+        PrintWriter closed = new PrintWriter(Writer.nullWriter());
+        closed.close();
+        try (Progress progress = new Progress(new PrintWriter(Writer.nullWriter()), "texts")) {
+            assertThatThrownBy(() -> lines.forEach(2, closed, progress, batch -> {
+                        handled.addAll(batch);
+                        return List.copyOf(Collections.nCopies(batch.size(), "answer"));
+                    }))
+                    .isInstanceOf(CommandException.class)
+                    .hasMessage("the output cannot be written");
+        }
+        assertThat(handled).hasSize(2);
     }
 
     @Test
