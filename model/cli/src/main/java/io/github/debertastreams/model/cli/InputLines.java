@@ -6,18 +6,20 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.debertastreams.model.task.TextInput;
-import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Where texts come from and where answers go: arguments, or JSON lines. */
 final class InputLines {
@@ -46,6 +48,9 @@ final class InputLines {
     @Parameters(paramLabel = "TEXT", arity = "0..*", description = "texts, instead of --input.")
     private List<String> texts = new ArrayList<>();
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
     /** One line of input: a text with its id, or the reason why it is none. */
     record Line(@Nullable JsonNode id, @Nullable TextInput text, String error) {}
 
@@ -61,9 +66,9 @@ final class InputLines {
      */
     long forEach(int linesAtATime, PrintWriter standardOutput, Progress progress, Handler handler) {
         if (input != null && !texts.isEmpty()) {
-            throw new CommandException("give texts or --input, not both");
+            throw new ParameterException(spec.commandLine(), "give texts or --input, not both");
         }
-        try (BufferedReader in = reader();
+        try (Utf8Lines in = lines();
                 PrintWriter file = output == null || output.equals("-") ? null : fileWriter(output)) {
             PrintWriter out = file == null ? standardOutput : file;
             long count = 0;
@@ -85,25 +90,36 @@ final class InputLines {
         }
     }
 
-    private @Nullable BufferedReader reader() throws IOException {
+    private @Nullable Utf8Lines lines() throws IOException {
         if (!texts.isEmpty()) {
             return null;
         }
         if (input == null || input.equals("-")) {
-            return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            return new Utf8Lines(System.in);
         }
         Path path = Path.of(input);
-        if (!Files.isRegularFile(path)) {
+        if (!Files.exists(path)) {
             throw new CommandException(input + ": no such file");
         }
-        return new BufferedReader(new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8));
+        if (Files.isDirectory(path)) {
+            throw new CommandException(input + ": is a directory, expected a file");
+        }
+        return new Utf8Lines(new FileInputStream(input)); // of a pipe too it tells what is there
     }
 
-    private static PrintWriter fileWriter(String name) throws IOException {
-        return new PrintWriter(Files.newBufferedWriter(Path.of(name)));
+    private PrintWriter fileWriter(String name) throws IOException {
+        Path path = Path.of(name);
+        if (input != null
+                && Files.isRegularFile(path)
+                && Files.exists(Path.of(input))
+                && Files.isSameFile(path, Path.of(input))) {
+            throw new ParameterException(
+                    spec.commandLine(), "--output " + name + " is the file of --input, which it would empty");
+        }
+        return new PrintWriter(Files.newBufferedWriter(path));
     }
 
-    private List<Line> next(@Nullable BufferedReader in, int most, long before) throws IOException {
+    private List<Line> next(@Nullable Utf8Lines in, int most, long before) throws IOException {
         List<Line> lines = new ArrayList<>();
         if (in == null) {
             for (int i = (int) before; i < texts.size() && lines.size() < most; i++) {
@@ -112,7 +128,7 @@ final class InputLines {
             return lines;
         }
         while (lines.size() < most && (lines.isEmpty() || in.ready())) { // who types a line wants its answer
-            String line = in.readLine();
+            byte[] line = in.next();
             if (line == null) {
                 break;
             }
@@ -121,10 +137,12 @@ final class InputLines {
         return lines;
     }
 
-    private static Line parse(String line, long number) {
+    private static Line parse(byte[] line, long number) {
         JsonNode json;
         try {
-            json = JSON.readTree(line);
+            json = JSON.readTree(Utf8Lines.decoded(line));
+        } catch (CharacterCodingException e) {
+            return new Line(null, null, "line " + number + " is not UTF-8");
         } catch (JsonProcessingException e) {
             return new Line(null, null, "line " + number + " is not JSON: " + e.getOriginalMessage());
         }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The options of a model as flags of a command: {@code top.k} is {@code --top-k}; {@code --model} is {@link ModelOption}. */
@@ -36,7 +37,7 @@ final class ModelFlags {
     /**
      * What was given on the command line.
      *
-     * @throws CommandException for a value that cannot be read, naming its flag
+     * @throws ParameterException for a value that cannot be read, naming its option
      */
     static ModelOptions read(Path model, ParseResult parsed) {
         Map<String, String> values = new HashMap<>();
@@ -51,7 +52,7 @@ final class ModelFlags {
         try {
             return ModelOptions.from(values);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(String.valueOf(e.getMessage()), e);
+            throw new ParameterException(parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 

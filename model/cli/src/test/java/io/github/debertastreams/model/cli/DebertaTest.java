@@ -8,12 +8,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -89,6 +92,53 @@ class DebertaTest {
         assertThat(lines.get(2).get("error").textValue()).contains("line 3 is not JSON");
         assertThat(lines.get(3).get("prediction").get("error").textValue()).contains("line 4 has no text");
         assertThat(lines.get(4)).isEqualTo(lines.get(0));
+    }
+
+    @Test
+    void aLineThatIsNoUtf8IsNamedAndItsNeighboursAreRead() throws IOException {
+        Path input = directory.resolve("in.jsonl");
+        Files.write(input, "\"Strasse\"\n\"Straße\"\n\"ok\"".getBytes(StandardCharsets.ISO_8859_1));
+        Run latin = run("tokenize", "--model", INTENTS, "--input", input.toString());
+        assertThat(latin.status()).isEqualTo(1);
+        assertThat(latin.json()).hasSize(3);
+        assertThat(latin.json().get(1).get("error").textValue()).isEqualTo("line 2 is not UTF-8");
+        assertThat(latin.json().get(2).get("input_ids")).isNotEmpty();
+        Files.writeString(input, "\"Straße\"\r\n\"ok\"\r\n");
+        Run utf8 = run("tokenize", "--model", INTENTS, "--input", input.toString());
+        assertThat(utf8.status()).as(utf8.err()).isZero();
+        assertThat(utf8.json()).hasSize(2);
+    }
+
+    @Test
+    void theInputMayBeAPipe() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        List<String> texts = Collections.nCopies(1_000, "\"Where is my card?\"");
+        CompletableFuture<Path> written = CompletableFuture.supplyAsync(() -> {
+            try {
+                return Files.write(pipe, texts);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        Run run = run("tokenize", "--model", INTENTS, "--input", pipe.toString());
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.json()).hasSize(1_000);
+        assertThat(written.join()).isEqualTo(pipe);
+        assertThat(run("tokenize", "--model", INTENTS, "--input", directory.toString())
+                        .err())
+                .contains("is a directory, expected a file");
+    }
+
+    @Test
+    void anOutputThatIsTheInputIsRefusedAndNotEmptied() throws IOException {
+        Path input = Files.writeString(directory.resolve("in.jsonl"), "\"text\"\n");
+        Path link = Files.createSymbolicLink(directory.resolve("out.jsonl"), input);
+        Run run = run("tokenize", "--model", INTENTS, "--input", input.toString(), "--output", link.toString());
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("is the file of --input, which it would empty");
+        assertThat(input).hasContent("\"text\"");
     }
 
     @Test
@@ -240,6 +290,19 @@ class DebertaTest {
         assertThat(run("inspect", "--model", GOLDEN.resolve("v1_talking").toString())
                         .out())
                 .contains("talking heads");
+    }
+
+    @Test
+    void aValueThatCannotBeReadIsWrongUsage() {
+        for (String[] args : new String[][] {
+            {"predict", "--model", INTENTS, "--top-k", "many", "text"},
+            {"predict", "--model", INTENTS, "--workers", "0", "text"},
+            {"predict", "--model", INTENTS, "--input", "-", "text"}
+        }) {
+            Run run = run(args);
+            assertThat(run.status()).as(String.join(" ", args)).isEqualTo(2);
+            assertThat(run.err()).startsWith("deberta: ").contains("(see 'deberta predict --help')");
+        }
     }
 
     @Test
