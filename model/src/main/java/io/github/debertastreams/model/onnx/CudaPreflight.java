@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +23,9 @@ import java.util.stream.Stream;
  */
 public record CudaPreflight(ClassLoader classPath, Set<String> libraries) {
 
-    private static final String RUNTIME = "ai/onnxruntime/OrtEnvironment.class";
-    private static final String PROVIDER = "ai/onnxruntime/native/linux-x64/libonnxruntime_providers_cuda.so";
+    /** A file that the artifact for a GPU has and the one for the CPU has not. */
+    static final String PROVIDER = "ai/onnxruntime/native/linux-x64/libonnxruntime_providers_cuda.so";
+
     private static final int CUDA_MAJOR = 12;
 
     /** libcudart.so.12 of 12.6 lacks {@code cudaLibraryGetKernel}, which the provider calls. */
@@ -60,14 +60,6 @@ public record CudaPreflight(ClassLoader classPath, Set<String> libraries) {
 
     /** What stands in the way, in one sentence; empty where nothing does. */
     public Optional<String> problem() {
-        try {
-            int runtimes = Collections.list(classPath.getResources(RUNTIME)).size();
-            if (runtimes > 1) {
-                return Optional.of("onnxruntime and onnxruntime_gpu are both on the class path: keep the one");
-            }
-        } catch (IOException e) {
-            return Optional.of("the class path cannot be read: " + e.getMessage());
-        }
         if (classPath.getResource(PROVIDER) == null) {
             return Optional.of("com.microsoft.onnxruntime:onnxruntime_gpu is not on the class path"
                     + " (in a build of this project: -Pcuda), or this is no Linux on x86-64");

@@ -22,7 +22,7 @@ class CudaPreflightTest {
 
     @Test
     void nothingStandsInTheWayOfAMachineThatHasEverything() throws IOException {
-        try (URLClassLoader classPath = classPath(1, true)) {
+        try (URLClassLoader classPath = classPath(true)) {
             assertThat(new CudaPreflight(classPath, ALL).problem()).isEmpty();
         }
     }
@@ -33,7 +33,7 @@ class CudaPreflightTest {
         found.remove("libcublas.so.12");
         found.remove("libcuda.so.1");
         found.add("libcublas.so.13");
-        try (URLClassLoader classPath = classPath(1, true)) {
+        try (URLClassLoader classPath = classPath(true)) {
             assertThat(new CudaPreflight(classPath, found).problem().orElseThrow())
                     .contains("libcuda.so.1, libcublas.so.12;")
                     .contains("expected CUDA 12")
@@ -43,32 +43,23 @@ class CudaPreflightTest {
 
     @Test
     void theArtifactForTheCpuIsNotEnough() throws IOException {
-        try (URLClassLoader classPath = classPath(1, false)) {
+        try (URLClassLoader classPath = classPath(false)) {
             assertThat(new CudaPreflight(classPath, ALL).problem().orElseThrow())
                     .contains("onnxruntime_gpu is not on the class path");
         }
     }
 
-    @Test
-    void bothArtifactsAreRefused() throws IOException {
-        try (URLClassLoader classPath = classPath(2, true)) {
-            assertThat(new CudaPreflight(classPath, ALL).problem().orElseThrow())
-                    .contains("keep the one");
-        }
+    private URLClassLoader classPath(boolean provider) throws IOException {
+        return new URLClassLoader(new URL[] {artifact(directory, provider)}, null);
     }
 
-    /** Folders with the files that tell the artifacts apart. */
-    private URLClassLoader classPath(int runtimes, boolean provider) throws IOException {
-        URL[] folders = new URL[runtimes];
-        for (int i = 0; i < runtimes; i++) {
-            Path folder = directory.resolve("artifact" + i);
-            write(folder.resolve("ai/onnxruntime/OrtEnvironment.class"));
-            if (provider && i == 0) {
-                write(folder.resolve("ai/onnxruntime/native/linux-x64/libonnxruntime_providers_cuda.so"));
-            }
-            folders[i] = folder.toUri().toURL();
+    /** A folder with the files that tell the artifacts apart. */
+    static URL artifact(Path folder, boolean provider) throws IOException {
+        write(folder.resolve("ai/onnxruntime/OrtEnvironment.class"));
+        if (provider) {
+            write(folder.resolve(CudaPreflight.PROVIDER));
         }
-        return new URLClassLoader(folders, null);
+        return folder.toUri().toURL();
     }
 
     private static void write(Path file) throws IOException {

@@ -2,9 +2,13 @@ package io.github.debertastreams.model.onnx;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtEnvironment;
+import io.github.debertastreams.model.error.ModelException;
 import java.io.File;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -17,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * ONNX Runtime as a cluster has it: in the class path of a process with a long command line, opened by code of a class loader that
@@ -91,6 +96,25 @@ class OnnxEnvironmentTest {
                 opened.countDown();
             });
             System.out.println(opened.await(PATIENCE.toSeconds(), TimeUnit.SECONDS) ? "opened" : "hangs");
+        }
+    }
+
+    @Test
+    void theArtifactsForTheCpuAndForAGpuAreNotForOneClassPath(@TempDir Path directory) throws IOException {
+        URL cpu = CudaPreflightTest.artifact(directory.resolve("cpu"), false);
+        URL other = CudaPreflightTest.artifact(directory.resolve("other"), false);
+        URL gpu = CudaPreflightTest.artifact(directory.resolve("gpu"), true);
+        try (URLClassLoader both = new URLClassLoader(new URL[] {cpu, gpu}, null);
+                URLClassLoader one = new URLClassLoader(new URL[] {gpu}, null);
+                URLClassLoader twice = new URLClassLoader(new URL[] {cpu, other}, null);
+                URLClassLoader job = new URLClassLoader(new URL[] {cpu}, one)) {
+            assertThatThrownBy(() -> OnnxEnvironment.requireOneArtifact(both))
+                    .isInstanceOfSatisfying(
+                            ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.BUNDLE))
+                    .hasMessageContaining("keep the one");
+            for (ClassLoader sound : List.of(one, twice, job)) {
+                assertThatCode(() -> OnnxEnvironment.requireOneArtifact(sound)).doesNotThrowAnyException();
+            }
         }
     }
 
