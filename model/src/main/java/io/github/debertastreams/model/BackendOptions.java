@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What computes a model, and how.
+ * What computes a model, and how. What is not for the backend given is refused; {@code auto} takes what is for either of its two.
  *
  * @param kind which backend
  * @param threads that compute one batch together on the CPU
@@ -37,9 +37,13 @@ public record BackendOptions(
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(weights, "weights");
         if (weights != WeightFormat.FP32 && (kind == Kind.ONNX || kind == Kind.CUDA)) {
-            throw new IllegalArgumentException("weights is "
-                    + weights.name().toLowerCase(Locale.ROOT) + ", which is for backend native, but backend is "
-                    + kind.name().toLowerCase(Locale.ROOT));
+            throw inapplicable("weights", weights, "native", kind);
+        }
+        if (precision == Precision.FP16 && kind == Kind.NATIVE) {
+            throw inapplicable("precision", precision, "onnx and cuda", kind);
+        }
+        if (gpuMemoryMegabytes > 0 && (kind == Kind.NATIVE || kind == Kind.ONNX)) {
+            throw inapplicable("cuda.memory.mb", gpuMemoryMegabytes, "cuda", kind);
         }
         if (threads < 1) {
             throw new IllegalArgumentException("batch.threads is " + threads + ", expected 1 or more");
@@ -47,5 +51,11 @@ public record BackendOptions(
         if (gpuMemoryMegabytes < 0) {
             throw new IllegalArgumentException("cuda.memory.mb is " + gpuMemoryMegabytes + ", expected 0 or more");
         }
+    }
+
+    private static IllegalArgumentException inapplicable(String key, Object value, String backends, Kind kind) {
+        return new IllegalArgumentException(
+                (key + " is " + value + ", which is for backend " + backends + ", but backend is " + kind)
+                        .toLowerCase(Locale.ROOT));
     }
 }

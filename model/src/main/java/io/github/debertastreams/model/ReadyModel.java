@@ -2,7 +2,9 @@ package io.github.debertastreams.model;
 
 import io.github.debertastreams.model.encoder.ModelConfig;
 import io.github.debertastreams.model.error.ModelException;
+import io.github.debertastreams.model.kernel.WeightFormat;
 import io.github.debertastreams.model.onnx.GraphHead;
+import io.github.debertastreams.model.onnx.Precision;
 import io.github.debertastreams.model.onnx.ReadyBackend;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +15,7 @@ final class ReadyModel {
     private ReadyModel() {}
 
     static TensorModel open(ModelOptions options, ModelConfig config, Path file) {
+        requireAsWritten(options.backend(), file);
         ReadyBackend backend = new Backends(options, new HeadChoice(config, "", 0)).openFile(file);
         try {
             List<String> tasks = tasks(backend.head());
@@ -32,6 +35,17 @@ final class ReadyModel {
         } catch (RuntimeException e) {
             backend.close();
             throw e;
+        }
+    }
+
+    /** Refuses what cannot be had of a file. That it is to compute in fp32 can: it keeps a GPU from TF32. */
+    private static void requireAsWritten(BackendOptions backend, Path file) {
+        if (backend.precision() == Precision.FP16) {
+            throw ModelException.bundle("precision is fp16, but " + file + " computes in what it was written in");
+        }
+        if (backend.weights() != WeightFormat.FP32) {
+            throw ModelException.bundle("weights is bf16, which is for backend native, but " + file
+                    + " is all that there is, and ONNX Runtime runs it");
         }
     }
 

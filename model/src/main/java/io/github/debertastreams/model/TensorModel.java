@@ -78,15 +78,24 @@ public final class TensorModel implements AutoCloseable {
     }
 
     private static TensorModel load(ModelOptions options, ModelConfig config) {
-        Optional<Path> graph = ModelDirectory.readyGraph(options.model());
-        if (graph.isPresent() && options.backend().kind() != BackendOptions.Kind.NATIVE) {
-            return ReadyModel.open(options, config, graph.get());
+        Path graph = readyGraph(options.model()).orElse(null);
+        if (graph != null && options.backend().kind() == BackendOptions.Kind.NATIVE) {
+            throw ModelException.bundle(options.model() + ": has no weights for backend native, but "
+                    + options.model().relativize(graph) + ": backend onnx runs it");
+        }
+        if (graph != null) {
+            return ReadyModel.open(options, config, graph);
         }
         try (Checkpoint checkpoint = Checkpoint.open(options.model())) {
             Plan plan = Plan.of(options, config, checkpoint);
             return new TensorModel(
                     options, config, plan.tasks, plan.labels, new Backends(options, plan.head).open(checkpoint));
         }
+    }
+
+    /** The ONNX file that a directory has in place of weights: ONNX Runtime alone can run it. */
+    public static Optional<Path> readyGraph(Path directory) {
+        return ModelDirectory.readyGraph(directory);
     }
 
     /**

@@ -12,6 +12,7 @@ import io.github.debertastreams.model.task.ScoreFunction;
 import io.github.debertastreams.model.task.WindowMerge;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -61,9 +62,11 @@ class ModelOptionsTest {
     void everyDocumentedKeyIsRead() {
         assertThat(EVERY_KEY.keySet()).isEqualTo(ModelOptions.KEYS.keySet());
         EVERY_KEY.forEach((key, given) -> {
-            ModelOptions defaults = ModelOptions.of(Path.of("some/dir"));
-            ModelOptions read = ModelOptions.from(
-                    key.equals("model") ? Map.of(key, given.value()) : Map.of("model", "some/dir", key, given.value()));
+            String backend = key.equals("precision") || key.equals("cuda.memory.mb") ? "auto" : "native";
+            Map<String, String> values = new HashMap<>(Map.of("model", "some/dir", "backend", backend));
+            ModelOptions defaults = ModelOptions.from(values);
+            values.put(key, given.value());
+            ModelOptions read = ModelOptions.from(values);
             ModelOptions.Builder builder = defaults.toBuilder();
             given.built().accept(builder);
             assertThat(read).as(key).isEqualTo(builder.build());
@@ -71,6 +74,31 @@ class ModelOptionsTest {
                 assertThat(read).as(key).isNotEqualTo(defaults);
             }
         });
+    }
+
+    @Test
+    void whatIsForAnotherBackendIsRefused() {
+        assertRefused("precision", "fp16", "native", "precision is fp16, which is for backend onnx and cuda, but");
+        assertRefused(
+                "cuda.memory.mb", "9", "native", "cuda.memory.mb is 9, which is for backend cuda, but backend is");
+        assertRefused("cuda.memory.mb", "9", "onnx", "but backend is onnx");
+        assertRefused("weights", "bf16", "onnx", "weights is bf16, which is for backend native, but backend is onnx");
+        assertRefused("weights", "bf16", "cuda", "but backend is cuda");
+        for (Map<String, String> sound : List.of(
+                Map.of("precision", "fp32", "backend", "native"),
+                Map.of("precision", "fp16", "backend", "onnx"),
+                Map.of("precision", "fp16", "cuda.memory.mb", "9", "backend", "cuda"),
+                Map.of("precision", "fp16", "cuda.memory.mb", "9", "weights", "bf16", "backend", "auto"))) {
+            Map<String, String> values = new HashMap<>(sound);
+            values.put("model", "x");
+            assertThat(ModelOptions.from(values).backend().kind()).isNotNull();
+        }
+    }
+
+    private static void assertRefused(String key, String value, String backend, String reason) {
+        assertThatThrownBy(() -> ModelOptions.from(Map.of("model", "x", key, value, "backend", backend)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(reason);
     }
 
     @Test

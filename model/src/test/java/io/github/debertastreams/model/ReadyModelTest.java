@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.debertastreams.model.encoder.EncoderTrace;
+import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.head.Logits;
+import io.github.debertastreams.model.kernel.WeightFormat;
 import io.github.debertastreams.model.onnx.Precision;
 import io.github.debertastreams.model.token.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +54,26 @@ class ReadyModelTest {
             assertThat(actual.rowStarts()).containsExactly(expected.rowStarts());
             assertThat(actual.values()).containsExactly(expected.values(), Offset.offset(3e-5f));
         }
+    }
+
+    @Test
+    void whatCannotRunAFileSaysWhatCan() throws IOException {
+        export("v1_seqcls", "onnx/model.onnx");
+        assertRefused(b -> b, "has no weights for backend native, but onnx/model.onnx: backend onnx runs it");
+        assertRefused(
+                b -> b.backend(BackendOptions.Kind.ONNX).precision(Precision.FP16),
+                "model.onnx computes in what it was written in");
+        assertRefused(
+                b -> b.backend(BackendOptions.Kind.AUTO).weights(WeightFormat.BF16),
+                "weights is bf16, which is for backend native, but ");
+    }
+
+    private void assertRefused(UnaryOperator<ModelOptions.Builder> given, String reason) {
+        ModelOptions options = given.apply(ModelOptions.builder(directory)).build();
+        assertThatThrownBy(() -> TensorModel.open(options).close())
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(ModelException.Kind.BUNDLE))
+                .hasMessageContaining(reason);
     }
 
     @Test

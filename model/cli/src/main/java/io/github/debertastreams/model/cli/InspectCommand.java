@@ -1,5 +1,6 @@
 package io.github.debertastreams.model.cli;
 
+import io.github.debertastreams.model.BackendOptions;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.TensorModel;
 import io.github.debertastreams.model.encoder.AttentionConfig;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -79,6 +81,11 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private boolean describeWeights(PrintWriter out) {
+        Optional<Path> graph = TensorModel.readyGraph(model);
+        if (graph.isPresent()) {
+            out.printf("weights      none, but %s: --backend onnx runs it%n", model.relativize(graph.get()));
+            return describeTasks(out, BackendOptions.Kind.ONNX);
+        }
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
             long parameters = 0;
             Set<TensorInfo.Type> types = new TreeSet<>();
@@ -93,10 +100,15 @@ final class InspectCommand implements Callable<Integer> {
             out.println("missing      " + e.getMessage());
             return false;
         }
-        try (TensorModel tensors =
-                TensorModel.open(ModelOptions.builder(model).warmUp(false).build())) {
+        return describeTasks(out, BackendOptions.Kind.NATIVE);
+    }
+
+    private boolean describeTasks(PrintWriter out, BackendOptions.Kind backend) {
+        ModelOptions options =
+                ModelOptions.builder(model).backend(backend).warmUp(false).build();
+        try (TensorModel tensors = TensorModel.open(options)) {
             out.println("tasks        " + String.join(", ", tensors.tasks()));
-            if (tensors.head() instanceof MaskedLanguageHead masked) {
+            if (backend == BackendOptions.Kind.NATIVE && tensors.head() instanceof MaskedLanguageHead masked) {
                 out.println("masked LM    " + masked.form().tensors()
                         + (tensors.enhancedMaskDecoder() ? ", behind the enhanced mask decoder" : ""));
             }

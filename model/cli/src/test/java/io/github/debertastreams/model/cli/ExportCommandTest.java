@@ -7,10 +7,12 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.debertastreams.model.weights.SafetensorsFile;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,6 +67,20 @@ class ExportCommandTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aDirectoryWithAnExportAndNoWeightsIsInspectedAsOnnxRuntimeRunsIt() throws IOException {
+        export("v1_tokcls", directory.resolve("model.onnx"));
+        Files.copy(GOLDEN.resolve("v1_tokcls/config.json"), directory.resolve("config.json"));
+        StringWriter out = new StringWriter();
+        CommandLine commandLine = Deberta.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.execute("inspect", "--model", directory.toString());
+        assertThat(out.toString())
+                .contains("weights      none, but model.onnx: --backend onnx runs it")
+                .contains("tasks        token-classification")
+                .contains("backend      onnx-cpu-file");
     }
 
     @Test
