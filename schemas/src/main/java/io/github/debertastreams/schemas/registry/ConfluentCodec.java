@@ -15,6 +15,7 @@ public final class ConfluentCodec<T extends SpecificRecordBase> {
     private final SubjectStrategy strategy;
     private final boolean register;
     private final Map<String, Integer> idsByTopic = new ConcurrentHashMap<>();
+    private final SharedQuestions<String, Integer> questions = new SharedQuestions<>();
 
     /** @param register whether a schema that the registry lacks is registered; otherwise writing fails */
     public ConfluentCodec(
@@ -32,7 +33,8 @@ public final class ConfluentCodec<T extends SpecificRecordBase> {
 
     /** The id under which this codec writes to a topic: asked for once. */
     public int schemaId(String topic) {
-        return idsByTopic.computeIfAbsent(topic, this::ask);
+        Integer known = idsByTopic.get(topic);
+        return known == null ? questions.ask(topic, () -> idsByTopic.computeIfAbsent(topic, this::ask)) : known;
     }
 
     /** @throws UndecodableException where the bytes are not a value of the codec's type by a known schema */

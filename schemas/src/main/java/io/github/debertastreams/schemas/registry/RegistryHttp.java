@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +12,11 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,15 +64,15 @@ final class RegistryHttp {
             URI url = URI.create(options.urls().get(attempt % options.urls().size()) + path);
             String failure;
             try {
-                HttpResponse<InputStream> response =
-                        client.send(request(url, body), HttpResponse.BodyHandlers.ofInputStream());
+                HttpResponse<byte[]> response = send(request(url, body));
                 if (!mayPass(response.statusCode())) {
                     return answer(url, response);
                 }
-                response.body().close();
                 failure = "status " + response.statusCode();
-            } catch (IOException e) {
-                failure = e.toString();
+            } catch (ExecutionException e) {
+                failure = String.valueOf(e.getCause());
+            } catch (TimeoutException e) {
+                failure = "no complete answer in " + options.requestTimeout();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new RegistryException("interrupted while waiting for " + url, e);
@@ -84,10 +87,20 @@ final class RegistryHttp {
         }
     }
 
+    /** The whole answer: the time of a request of Java's own ends where the body begins. */
+    private HttpResponse<byte[]> send(HttpRequest request)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, headers -> new BoundedBody(MAX_ANSWER_BYTES));
+        try {
+            return answer.get(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
     private HttpRequest request(URI url, @Nullable String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(url)
-                .timeout(options.requestTimeout())
-                .header("Accept", TYPE + ", application/json");
+        HttpRequest.Builder request = HttpRequest.newBuilder(url).header("Accept", TYPE + ", application/json");
         if (options.basicAuth() != null) {
             request.header(
                     "Authorization",
@@ -104,11 +117,8 @@ final class RegistryHttp {
                         .build();
     }
 
-    private static @Nullable JsonNode answer(URI url, HttpResponse<InputStream> response) throws IOException {
-        byte[] bytes;
-        try (InputStream in = response.body()) {
-            bytes = in.readNBytes(MAX_ANSWER_BYTES + 1);
-        }
+    private static @Nullable JsonNode answer(URI url, HttpResponse<byte[]> response) {
+        byte[] bytes = response.body();
         if (response.statusCode() == 404) {
             return null;
         }

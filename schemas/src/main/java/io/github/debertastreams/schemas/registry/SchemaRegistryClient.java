@@ -26,6 +26,7 @@ public final class SchemaRegistryClient {
 
     private final RegistryHttp http;
     private final Map<Integer, Known> byId;
+    private final SharedQuestions<Integer, Known> questions = new SharedQuestions<>();
 
     public SchemaRegistryClient(RegistryOptions options) {
         this.http = new RegistryHttp(options);
@@ -52,18 +53,7 @@ public final class SchemaRegistryClient {
      */
     public Optional<Schema> byId(int id) {
         Known known = remembered(id);
-        if (known == null) {
-            synchronized (http) { // one question at a time: other threads most likely want the same id
-                known = remembered(id);
-                if (known == null) {
-                    known = new Known(fetch(id), System.nanoTime());
-                    synchronized (byId) {
-                        byId.put(id, known);
-                    }
-                }
-            }
-        }
-        return Optional.ofNullable(known.schema);
+        return Optional.ofNullable((known == null ? questions.ask(id, () -> asked(id)) : known).schema);
     }
 
     /** The id of a schema under a subject; empty where it is not registered there. */
@@ -83,6 +73,18 @@ public final class SchemaRegistryClient {
             throw new RegistryException("the registry does not take schemas for subject " + subject);
         }
         return id(made, subject);
+    }
+
+    /** Another thread may have asked meanwhile. */
+    private Known asked(int id) {
+        Known known = remembered(id);
+        if (known == null) {
+            known = new Known(fetch(id), System.nanoTime());
+            synchronized (byId) {
+                byId.put(id, known);
+            }
+        }
+        return known;
     }
 
     private @Nullable Known remembered(int id) {

@@ -30,6 +30,9 @@ final class RegistryStub implements AutoCloseable {
 
     volatile int failureStatus = 503;
 
+    /** Stops so many times in the middle of an answer, before anything else. */
+    final AtomicInteger stalls = new AtomicInteger();
+
     private final Map<String, Object> answers = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Integer>> subjects = new LinkedHashMap<>();
     private final AtomicInteger nextId = new AtomicInteger(100);
@@ -70,6 +73,12 @@ final class RegistryStub implements AutoCloseable {
         asked.add(exchange.getRequestMethod() + " " + path);
         authorizations.add(exchange.getRequestHeaders().getFirst("Authorization"));
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        if (stalls.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            return; // not closed: the rest does not come
+        }
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             reply(exchange, failureStatus, Map.of("error_code", 1, "message", "failing as asked"));
             return;

@@ -20,6 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +106,44 @@ class SchemaRegistryClientTest {
         assertThatThrownBy(() -> client("http://localhost:1", "retry.ms", "0").byId(7))
                 .isInstanceOf(RegistryException.class)
                 .hasMessageContaining("ConnectException");
+    }
+
+    @Test
+    void anAnswerThatStopsInItsMiddleIsAskedForAgain() throws IOException {
+        try (RegistryStub stub = RegistryStub.start().with("/schemas/ids/7", Map.of("schema", ORDER))) {
+            stub.stalls.set(1);
+            assertThat(client(stub, "request.timeout.ms", "200").byId(7)).isPresent();
+            assertThat(stub.asked).hasSize(2);
+            stub.stalls.set(1_000);
+            assertThatThrownBy(() -> client(stub, "request.timeout.ms", "200", "retry.ms", "0")
+                            .byId(7))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining("the last: no complete answer in PT0.2S");
+        }
+    }
+
+    @Test
+    void threadsThatAskTheSameGiveUpTogether() throws Exception {
+        try (RegistryStub stub = RegistryStub.start()) {
+            stub.failures.set(1_000);
+            SchemaRegistryClient client = client(stub, "retry.ms", "1000");
+            ConfluentCodec<TextEvent> codec = codec(client, SubjectStrategy.TOPIC, false);
+            ExecutorService threads = Executors.newFixedThreadPool(8);
+            try {
+                List<Future<?>> answers = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    answers.add(threads.submit(() -> client.byId(7)));
+                    answers.add(threads.submit(() -> codec.schemaId("texts")));
+                }
+                long start = System.nanoTime();
+                for (Future<?> answer : answers) {
+                    assertThatThrownBy(answer::get).hasCauseInstanceOf(RegistryException.class);
+                }
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+            } finally {
+                threads.shutdownNow();
+            }
+        }
     }
 
     @Test
