@@ -111,8 +111,9 @@ class PoisonRecordsTest {
                 """.replace("[\n", "[").getBytes(UTF_8);
         registry.createContext("/", exchange -> {
             boolean known = exchange.getRequestURI().getPath().equals("/schemas/ids/7");
-            exchange.sendResponseHeaders(known ? 200 : 404, schema.length);
-            exchange.getResponseBody().write(schema);
+            byte[] answer = known ? schema : "{\"error_code\": 40403, \"message\": \"not found\"}".getBytes(UTF_8);
+            exchange.sendResponseHeaders(known ? 200 : 404, answer.length);
+            exchange.getResponseBody().write(answer);
             exchange.close();
         });
         registry.start();

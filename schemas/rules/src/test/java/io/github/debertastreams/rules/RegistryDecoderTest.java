@@ -38,7 +38,10 @@ class RegistryDecoderTest {
         server.createContext("/", exchange -> {
             asked.incrementAndGet();
             String schema = SCHEMAS.get(exchange.getRequestURI().getPath());
-            byte[] body = ("{\"schema\":\"" + String.valueOf(schema).replace("\"", "\\\"") + "\"}").getBytes(UTF_8);
+            byte[] body = (schema == null
+                            ? "{\"error_code\":40403}"
+                            : "{\"schema\":\"" + schema.replace("\"", "\\\"") + "\"}")
+                    .getBytes(UTF_8);
             exchange.sendResponseHeaders(down.get() ? 503 : schema == null ? 404 : 200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();

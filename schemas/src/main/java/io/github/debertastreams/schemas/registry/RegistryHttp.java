@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,6 +29,11 @@ final class RegistryHttp {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TYPE = "application/vnd.schemaregistry.v1+json";
     private static final int MAX_ANSWER_BYTES = 8 << 20;
+    private static final int NOT_FOUND = 404;
+    /** Confluent's {@code error_code}s of what is unknown, with that of versions between them. */
+    private static final int SUBJECT_NOT_FOUND = 40_401;
+
+    private static final int SCHEMA_NOT_FOUND = 40_403;
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -65,10 +71,14 @@ final class RegistryHttp {
             String failure;
             try {
                 HttpResponse<byte[]> response = send(request(url, body));
+                if (isUnknown(response)) {
+                    return null;
+                }
                 if (!mayPass(response.statusCode())) {
                     return answer(url, response);
                 }
-                failure = "status " + response.statusCode();
+                failure = "status " + response.statusCode()
+                        + (response.statusCode() == NOT_FOUND ? ", not the registry's: is the URL's path right?" : "");
             } catch (ExecutionException e) {
                 failure = String.valueOf(e.getCause());
             } catch (TimeoutException e) {
@@ -117,11 +127,8 @@ final class RegistryHttp {
                         .build();
     }
 
-    private static @Nullable JsonNode answer(URI url, HttpResponse<byte[]> response) {
+    private static JsonNode answer(URI url, HttpResponse<byte[]> response) {
         byte[] bytes = response.body();
-        if (response.statusCode() == 404) {
-            return null;
-        }
         if (response.statusCode() != 200) {
             throw new RegistryException(url + " answered with status " + response.statusCode() + ": " + message(bytes));
         }
@@ -136,16 +143,29 @@ final class RegistryHttp {
     }
 
     private static String message(byte[] bytes) {
+        return error(bytes).path("message").asText("no message");
+    }
+
+    /** What a failure's body says; nothing where it is not JSON. */
+    private static JsonNode error(byte[] bytes) {
         try {
-            return JSON.readTree(bytes).path("message").asText("no message");
+            return JSON.readTree(bytes);
         } catch (IOException e) {
-            return "no message";
+            return MissingNode.getInstance();
         }
+    }
+
+    /** Whether the registry says that it has no such subject, version or schema. Any other 404 is of who knows whom. */
+    private static boolean isUnknown(HttpResponse<byte[]> response) {
+        int code = response.statusCode() == NOT_FOUND
+                ? error(response.body()).path("error_code").asInt()
+                : 0;
+        return code >= SUBJECT_NOT_FOUND && code <= SCHEMA_NOT_FOUND;
     }
 
     /** Whether another attempt may find another answer. */
     private static boolean mayPass(int status) {
-        return status >= 500 || status == 429 || status == 408;
+        return status >= 500 || status == 429 || status == 408 || status == NOT_FOUND;
     }
 
     /** A random part keeps the threads of many instances from asking in the same moment. */

@@ -29,6 +29,7 @@ final class RegistryStub implements AutoCloseable {
     final AtomicInteger failures = new AtomicInteger();
 
     volatile int failureStatus = 503;
+    volatile String failureBody = "{\"error_code\": 1, \"message\": \"failing as asked\"}";
 
     /** Stops so many times in the middle of an answer, before anything else. */
     final AtomicInteger stalls = new AtomicInteger();
@@ -80,7 +81,7 @@ final class RegistryStub implements AutoCloseable {
             return; // not closed: the rest does not come
         }
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-            reply(exchange, failureStatus, Map.of("error_code", 1, "message", "failing as asked"));
+            reply(exchange, failureStatus, failureBody);
             return;
         }
         Object answer = exchange.getRequestMethod().equals("GET") ? answers.get(path) : registration(path, body);
@@ -105,7 +106,7 @@ final class RegistryStub implements AutoCloseable {
 
     private static void reply(HttpExchange exchange, int status, Object answer) throws IOException {
         byte[] bytes = answer instanceof String text ? text.getBytes(UTF_8) : JSON.writeValueAsBytes(answer);
-        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }

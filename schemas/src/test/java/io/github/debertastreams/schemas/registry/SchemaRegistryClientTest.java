@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaRegistryClientTest {
 
@@ -61,6 +62,25 @@ class SchemaRegistryClientTest {
             assertThat(client.byId(1)).isEmpty();
             assertThat(client.byId(8)).as("not Avro").isEmpty();
             assertThat(stub.asked).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "<html>not found</html>", "{}", "{\"error_code\": 404, \"message\": \"HTTP 404 Not Found\"}"
+            })
+    void a404OfAWrongPathOrAGatewayIsNotTakenForAnUnknownSchema(String body) throws IOException {
+        try (RegistryStub stub = RegistryStub.start().with("/schemas/ids/7", Map.of("schema", ORDER))) {
+            stub.failureStatus = 404;
+            stub.failureBody = body;
+            stub.failures.set(1);
+            assertThat(client(stub).byId(7))
+                    .as("the gateway has found it again")
+                    .isPresent();
+            stub.failures.set(1_000);
+            assertThatThrownBy(() -> client(stub, "retry.ms", "100").byId(7))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining("the last: status 404, not the registry's: is the URL's path right?");
         }
     }
 
