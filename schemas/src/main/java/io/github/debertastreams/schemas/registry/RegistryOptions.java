@@ -48,6 +48,7 @@ public record RegistryOptions(
         if (urls.isEmpty()) {
             throw new IllegalArgumentException("no registry URL");
         }
+        urls.forEach(url -> requireNoPassword(url.toString()));
         urls.forEach(RegistryOptions::requireHttp);
         if (basicAuth != null && bearerToken != null) {
             throw new IllegalArgumentException(
@@ -72,6 +73,7 @@ public record RegistryOptions(
         if (url == null) {
             throw new IllegalArgumentException("key '" + URL + "' is missing");
         }
+        requireNoPassword(url); // as a whole: a password may hold a comma
         return new RegistryOptions(
                 Stream.of(url.split(",")).map(RegistryOptions::uri).toList(),
                 values.get(BASIC_AUTH),
@@ -119,9 +121,12 @@ public record RegistryOptions(
         if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme())) || url.getHost() == null) {
             throw new IllegalArgumentException(URL + " is '" + url + "', expected http://HOST or https://HOST");
         }
-        if (url.getUserInfo() != null) {
-            throw new IllegalArgumentException(
-                    URL + " of host " + url.getHost() + " holds a password, expected it in " + BASIC_AUTH);
+    }
+
+    /** Before anything is quoted: a password may hold what ends an address, or what no URL may hold. */
+    private static void requireNoPassword(String url) {
+        if (url.indexOf('@') >= 0) {
+            throw new IllegalArgumentException(URL + " holds '@', expected user and password in " + BASIC_AUTH);
         }
     }
 

@@ -311,7 +311,14 @@ class SchemaRegistryClientTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ftp://host           |                  |         | url is 'ftp://host', expected http://HOST or https://HOST
-            http://u:secret@host |                  |         | url of host host holds a password, expected it in basic.auth
+            http://u:secret@host |                  |         | url holds '@', expected user and password in basic.auth
+            http://u:p@ss@host   |                  |         | url holds '@', expected user and password in basic.auth
+            http://u:p%w@host    |                  |         | url holds '@', expected user and password in basic.auth
+            http://u:p#ss@host   |                  |         | url holds '@', expected user and password in basic.auth
+            http://u:p,ss@host   |                  |         | url holds '@', expected user and password in basic.auth
+            http://u:8/ss@host   |                  |         | url holds '@', expected user and password in basic.auth
+            http://a,u:p%w@host  |                  |         | url holds '@', expected user and password in basic.auth
+            http://host:p%w      |                  |         | url is 'http://host:p%w', which is no URL
             http://host          | basic.auth       | secret  | basic.auth has no user and ':', expected USER:PASSWORD
             http://host          | cache.size       | 0       | cache.size is 0, expected 1 or more
             http://host          | retry.ms         | soon    | retry.ms is 'soon', expected a whole number
