@@ -15,9 +15,18 @@ public record Rule(String name, RuleInput input, RuleOutput output, ErrorPolicy 
 
     static Rule from(String name, RuleValues values) {
         Rule rule = new Rule(name, RuleInput.from(values), RuleOutput.from(values), ErrorPolicy.from(values), values);
+        refuseLoop(rule.input.topic(), RuleKeys.OUTPUT_TOPIC, values);
+        refuseLoop(rule.input.topic(), RuleKeys.DEAD_LETTER_TOPIC, values);
         values.required("model");
         rule.modelOptions(); // refuses what cannot be read
         return rule;
+    }
+
+    private static void refuseLoop(String input, String key, RuleValues values) {
+        if (input.equals(values.get(key))) {
+            throw new IllegalArgumentException(values.name(key) + " is '" + input + "', as "
+                    + values.name(RuleKeys.INPUT_TOPIC) + " is: what is written would be read again, without an end");
+        }
     }
 
     /** How the model is opened and batched on this machine. */

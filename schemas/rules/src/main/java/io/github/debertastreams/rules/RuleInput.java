@@ -7,8 +7,8 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +89,7 @@ public record RuleInput(
             return new Schema.Parser().parse(Files.readString(Path.of(file))).toString();
         } catch (IOException e) {
             throw new IllegalArgumentException(name + ": cannot read '" + file + "': " + e.getMessage(), e);
-        } catch (SchemaParseException e) {
+        } catch (AvroRuntimeException e) {
             throw new IllegalArgumentException(name + ": '" + file + "' is not an Avro schema: " + e.getMessage(), e);
         }
     }

@@ -97,6 +97,7 @@ class RulesTest {
             deberta.rule.a.on.error=ignore         | deberta.rule.a.on.error is 'ignore', expected one of fail, error-record, dead-letter
             deberta.on.error.no.text=dead-letter   | rule 'a': key 'deberta.dead.letter.topic' is missing
             deberta.dead.letter.topic=x            | no on.error is dead-letter
+            deberta.rule.b.input.topic=labels      | rule 'b': deberta.output.topic is 'labels', as deberta.rule.b.input.topic is: what is written would be read again
             deberta.batch.max.records=0            | rule 'a': batch.max.records is 0, expected 1 or more
             deberta.input.schema=x.avsc            | deberta.input.schema is set, but deberta.input.format is not avro
             deberta.input.field=/x                 | deberta.input.field and its like need deberta.input.format=json
@@ -111,6 +112,34 @@ class RulesTest {
                         """ + setting))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesDeadLettersThatWouldBeReadAgain() {
+        assertThatThrownBy(() -> rules("""
+                        deberta.input.topic=texts
+                        deberta.output.topic=labels
+                        deberta.on.error=dead-letter
+                        deberta.dead.letter.topic=texts
+                        deberta.model=models/echo
+                        """))
+                .hasMessageStartingWith("deberta.dead.letter.topic is 'texts', as deberta.input.topic is: ");
+    }
+
+    @Test
+    void refusesASchemaFileWithADefaultOfAnotherType() throws IOException {
+        Path schema = Files.writeString(folder.resolve("order.avsc"), """
+                {"type": "record", "name": "Order", "fields": [{"name": "text", "type": "string", "default": 1}]}
+                """);
+        assertThatThrownBy(() -> rules("""
+                        deberta.input.topic=texts
+                        deberta.input.format=avro
+                        deberta.input.schema=%s
+                        deberta.output.topic=labels
+                        deberta.model=models/echo
+                        """.formatted(schema)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("deberta.input.schema: '" + schema + "' is not an Avro schema: ");
     }
 
     @Test
