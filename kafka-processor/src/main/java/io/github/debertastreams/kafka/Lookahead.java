@@ -9,6 +9,7 @@ import io.github.debertastreams.schemas.ModelInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,8 +104,13 @@ final class Lookahead {
                 special,
                 StreamsConfig.consumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
                 ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG)) {
-            if (streams.get(key) != null) {
-                classes.addAll(Arrays.asList(String.valueOf(streams.get(key)).split(" *, *")));
+            Object given = streams.get(key);
+            if (given instanceof Collection<?> list) {
+                list.forEach(each -> classes.add(each instanceof Class<?> type ? type.getName() : each.toString()));
+                break;
+            }
+            if (given != null) {
+                classes.addAll(Arrays.asList(given.toString().split(" *, *")));
                 break;
             }
         }

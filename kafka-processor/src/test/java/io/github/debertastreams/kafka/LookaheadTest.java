@@ -188,6 +188,12 @@ class LookaheadTest {
         assertThat(streams.get("main.consumer.interceptor.classes"))
                 .isEqualTo("com.example.First,com.example.Second," + LookaheadInterceptor.class.getName());
         assertThat((List<?>) streams.get("main.consumer.deberta.lookaheads")).hasSize(2);
+        Properties listed = new Properties();
+        listed.put("consumer.interceptor.classes", List.of("com.example.First", LookaheadTest.class));
+        lookahead.register(listed);
+        assertThat(listed.get("main.consumer.interceptor.classes"))
+                .isEqualTo("com.example.First," + LookaheadTest.class.getName() + ","
+                        + LookaheadInterceptor.class.getName());
     }
 
     /** The interceptor as Kafka makes it, and a topology that reads what it has told of: no record waits for another one. */
