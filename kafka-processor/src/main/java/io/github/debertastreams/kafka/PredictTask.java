@@ -73,7 +73,7 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
         initialized(running).metrics.record(prediction);
         if (prediction.getResult() instanceof PredictionError error
                 && settings.errors().of(error.getKind()) == OnError.FAIL) {
-            throw new RecordFailedException(error.getKind(), place());
+            throw new RecordFailedException(error.getKind(), RecordPlace.of(initialized(context)));
         }
         initialized(context).forward(record.withValue(result.apply(record, prediction)));
     }
@@ -132,19 +132,12 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
     private CompletableFuture<Prediction> failed(ErrorKind kind, String message) {
         return CompletableFuture.completedFuture(
                 new PredictionMapper(ModelInfo.of(initialized(running).service.model()))
-                        .failure(place(), kind, message, Instant.now()));
+                        .failure(RecordPlace.of(initialized(context)), kind, message, Instant.now()));
     }
 
     private String id(Record<K, V> record) {
         String id = settings.id().of(record.key(), record.value());
-        return id == null ? place() : id;
-    }
-
-    private String place() {
-        return initialized(context)
-                .recordMetadata()
-                .map(record -> record.topic() + "-" + record.partition() + "@" + record.offset())
-                .orElse("");
+        return id == null ? RecordPlace.of(initialized(context)) : id;
     }
 
     /** Forwards nothing: what a commit did not drain belongs to the task's next owner. */

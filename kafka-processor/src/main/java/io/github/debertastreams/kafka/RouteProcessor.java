@@ -61,7 +61,7 @@ final class RouteProcessor extends ContextualProcessor<byte[], Predicted<byte[]>
                 "the prediction has " + size + " bytes, more than max.request.size " + limit.bytes() + " lets through");
         Prediction failed = PredictionMapper.failed(prediction, error);
         if (rule.errors().of(ErrorKind.TOO_LARGE) == OnError.FAIL) {
-            throw new RecordFailedException(ErrorKind.TOO_LARGE, prediction.getId());
+            throw new RecordFailedException(ErrorKind.TOO_LARGE, RecordPlace.of(context()));
         }
         if (!deadLetter(record, failed)) {
             context().forward(record.withValue(new Routed(Destination.OUTPUT, encoder.apply(failed))));

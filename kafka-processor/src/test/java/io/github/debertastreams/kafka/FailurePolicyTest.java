@@ -115,6 +115,22 @@ class FailurePolicyTest {
     }
 
     @Test
+    void aPredictionThatNoRequestHoldsFailsTheTaskByTheRecordsPlaceAndNotByItsId() {
+        String large = "x".repeat(FakeModel.MAX_LENGTH).concat("\\n").repeat(20);
+        TopologyTestDriver driver = driver(
+                "producer.max.request.size=1000",
+                "deberta.on.error.too.large=fail",
+                "deberta.input.format=json",
+                "deberta.input.id.field=/id");
+        send(driver, "{\"id\": \"poison\", \"text\": \"small\"}".getBytes(UTF_8));
+        byte[] value = ("{\"id\": \"poison\", \"text\": \"" + large + "\"}").getBytes(UTF_8);
+        assertThatThrownBy(() -> send(driver, value))
+                .rootCause()
+                .isInstanceOf(RecordFailedException.class)
+                .hasMessage("record texts-0@1 has no prediction: TOO_LARGE, and its policy is fail");
+    }
+
+    @Test
     void aDeadLetterThatNoRequestHoldsLeavesItsValueBehind() {
         byte[] value = "refuse".concat("x".repeat(1 << 20)).getBytes(UTF_8);
         try (TopologyTestDriver driver = driver("deberta.on.error=dead-letter", "deberta.dead.letter.topic=dead")) {
