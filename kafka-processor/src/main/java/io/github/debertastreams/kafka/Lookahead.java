@@ -76,6 +76,16 @@ final class Lookahead {
         private @Nullable PredictionService service;
 
         private int limit;
+
+        /** Forgets the records before an offset. */
+        void leaveBehind(long offset) {
+            while (!behind.isEmpty() && behind.element().offset() < offset) {
+                behind.remove();
+            }
+            while (!ahead.isEmpty() && ahead.element().offset < offset) {
+                ahead.remove();
+            }
+        }
     }
 
     /** Of a topic; the extractor is the topology's, but asks nobody. */
@@ -161,12 +171,7 @@ final class Lookahead {
         if (partition == null) {
             return null;
         }
-        while (!partition.behind.isEmpty() && partition.behind.element().offset() < offset) {
-            partition.behind.remove();
-        }
-        while (!partition.ahead.isEmpty() && partition.ahead.element().offset < offset) {
-            partition.ahead.remove();
-        }
+        partition.leaveBehind(offset);
         readAhead(records, partition, offset);
         Ahead first = partition.ahead.peek();
         if (first == null || first.offset != offset) {
@@ -174,6 +179,17 @@ final class Lookahead {
         }
         partition.ahead.remove();
         return first.input.equals(input) ? first.reading : null;
+    }
+
+    /** The turn of a record that has no text to read is over: what comes behind it is read ahead. */
+    void passOver(TopicPartition from, long offset) {
+        Mine records = mine.get();
+        Polled partition = records.partitions.get(from);
+        if (partition != null) {
+            partition.leaveBehind(offset + 1);
+            available(records, partition);
+            readAhead(records, partition, NO_TURN);
+        }
     }
 
     private void readAhead(Mine records, Polled partition, long turn) {

@@ -126,7 +126,12 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
         int batch = settings.options().maxBatchRecords();
         return ahead >= batch || !StreamThreadPending.ofThread().isLookedAt()
                 ? 0
+    /** The error of the current record, which has no text for the model. */
                 : Math.min(batch, settings.maxPending());
+        RecordMetadata place = initialized(context).recordMetadata().orElse(null);
+        if (settings.lookahead() != null && place != null) {
+            settings.lookahead().passOver(new TopicPartition(place.topic(), place.partition()), place.offset());
+        }
     }
 
     private CompletableFuture<Prediction> failed(ErrorKind kind, String message) {

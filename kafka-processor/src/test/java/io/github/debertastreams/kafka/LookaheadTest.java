@@ -7,6 +7,7 @@ import io.github.debertastreams.model.FakeModel;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.task.TextInput;
+import io.github.debertastreams.rules.NoTextException;
 import io.github.debertastreams.rules.SourceText;
 import io.github.debertastreams.rules.SourceUnavailableException;
 import io.github.debertastreams.rules.TextExtractor;
@@ -165,6 +166,16 @@ class LookaheadTest {
     }
 
     @Test
+    void behindARecordWithoutATextReadingAheadGoesOn() {
+        lookahead.polled(List.of(polled(0, "unavailable"), polled(1, "behind it")));
+        lookahead.passOver(PARTITION, 0);
+        service.predict(List.of(TextInput.of("behind both")));
+        assertThat(read).containsExactly("behind it", "behind both");
+        assertThat(take(1, "behind it")).contains("behind it");
+        assertThat(unavailable).hasValue(1);
+    }
+
+    @Test
     void otherTopicsOtherThreadsAndForgottenPartitionsAreNotAhead() throws InterruptedException {
         lookahead.polled(List.of(new ConsumerRecord<>("another", 0, 0, null, new byte[0])));
         assertThat(lookahead.take(new TopicPartition("another", 0), 0, TextInput.of("")))
@@ -194,6 +205,44 @@ class LookaheadTest {
         assertThat(listed.get("main.consumer.interceptor.classes"))
                 .isEqualTo("com.example.First," + LookaheadTest.class.getName() + ","
                         + LookaheadInterceptor.class.getName());
+    }
+
+    /** Each task tells of every record's turn, also of one whose source had to be asked and has no text. */
+    @Test
+    void aRecordWithoutATextHoldsUpNoOther() {
+        Properties streams = new Properties();
+        StreamsBuilder builder = new StreamsBuilder();
+        TextExtractor<String> extractor = new TextExtractor<>() {
+            @Override
+            public SourceText extract(String value) {
+                if (value.equals("no text")) {
+                    throw new NoTextException("as asked");
+                }
+                return SourceText.of(value);
+            }
+
+            @Override
+            public SourceText extractAhead(String value) {
+                if (value.equals("no text")) {
+                    throw new SourceUnavailableException("as asked");
+                }
+                return SourceText.of(value);
+            }
+        };
+        DebertaProcessor.<String, String>of(OPTIONS, extractor, options -> model)
+                .readingAhead(TOPIC, StringDeserializer::new, streams)
+                .predict(builder.stream(TOPIC, Consumed.with(Serdes.String(), Serdes.String())))
+                .to("output", Produced.with(Serdes.String(), KafkaSerdes.predictions()));
+        try (LookaheadInterceptor interceptor = new LookaheadInterceptor();
+                TopologyTestDriver driver = new TopologyTestDriver(builder.build())) {
+            interceptor.configure(Map.of("deberta.lookaheads", streams.get("main.consumer.deberta.lookaheads")));
+            interceptor.onConsume(new ConsumerRecords<>(
+                    Map.of(PARTITION, List.of(polled(0, "no text"), polled(1, "a text"))), Map.of()));
+            driver.createInputTopic(TOPIC, new StringSerializer(), new StringSerializer())
+                    .pipeInput("key", "no text");
+            service.predict(List.of(TextInput.of("behind it")));
+            assertThat(read).containsExactly("a text", "behind it");
+        }
     }
 
     /** The interceptor as Kafka makes it, and a topology that reads what it has told of: no record waits for another one. */

@@ -31,24 +31,31 @@ final class RegistryDecoder implements TextExtractor<byte[]> {
         this.fields = fields;
     }
 
-    private record Writer(Schema schema, AvroFields fields) {}
+    /** @param lacks why there is no text in records of this schema; null: there is */
+    private record Writer(
+            Schema schema,
+            @Nullable AvroFields fields,
+            @Nullable String lacks) {}
 
     @Override
     public SourceText extract(byte[] bytes) {
         return read(bytes, writer(ConfluentFormat.schemaId(bytes)));
     }
 
+    /** Also a record without a text says so: what is behind it is to be read ahead. */
     @Override
     public SourceText extractAhead(byte[] bytes) {
         int id = ConfluentFormat.schemaId(bytes);
-        Writer known = known(id);
-        if (known == null) {
-            throw new SourceUnavailableException("the registry has not been asked for schema " + id + " yet");
+        if (known(id) == null && !registry.remembers(id)) {
+            throw new SourceUnavailableException("the registry has not been asked for schema " + id + " lately");
         }
-        return read(bytes, known);
+        return read(bytes, writer(id));
     }
 
     private static SourceText read(byte[] bytes, Writer writer) {
+        if (writer.fields == null) {
+            throw new NoTextException(String.valueOf(writer.lacks));
+        }
         GenericRecord event =
                 AvroBinary.read(new GenericDatumReader<>(writer.schema), writer.schema, ConfluentFormat.datum(bytes));
         return writer.fields.read(event);
@@ -81,9 +88,9 @@ final class RegistryDecoder implements TextExtractor<byte[]> {
             throw new SourceUnavailableException(String.valueOf(e.getMessage()), e);
         }
         try {
-            return new Writer(schema, new AvroFields(schema, fields));
+            return new Writer(schema, new AvroFields(schema, fields), null);
         } catch (IllegalArgumentException e) {
-            throw new NoTextException("schema " + id + ": " + e.getMessage());
+            return new Writer(schema, null, "schema " + id + ": " + e.getMessage());
         }
     }
 }

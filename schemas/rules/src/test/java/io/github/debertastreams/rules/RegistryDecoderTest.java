@@ -102,6 +102,23 @@ class RegistryDecoderTest {
     }
 
     @Test
+    void aRecordWithoutATextSaysSoAheadToo() {
+        byte[] withoutField = {0, 0, 0, 0, 3, 4};
+        byte[] ofUnknownSchema = {0, 0, 0, 0, 9, 4};
+        for (byte[] record : new byte[][] {withoutField, ofUnknownSchema}) {
+            assertThatThrownBy(() -> decoder.extractAhead(record)).isInstanceOf(SourceUnavailableException.class);
+        }
+        assertThatThrownBy(() -> decoder.extract(withoutField)).isInstanceOf(NoTextException.class);
+        assertThatThrownBy(() -> decoder.extract(ofUnknownSchema)).isInstanceOf(UndecodableException.class);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> decoder.extractAhead(withoutField)).isInstanceOf(NoTextException.class);
+            assertThatThrownBy(() -> decoder.extract(withoutField)).isInstanceOf(NoTextException.class);
+            assertThatThrownBy(() -> decoder.extractAhead(ofUnknownSchema)).isInstanceOf(UndecodableException.class);
+        }
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
     void aRegistryThatIsDownIsNotTheRecordsFault() {
         byte[] record = {0, 0, 0, 0, 1, 4, 'h', 'i'};
         down.set(true);

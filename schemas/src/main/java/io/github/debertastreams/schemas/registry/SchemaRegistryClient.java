@@ -56,6 +56,11 @@ public final class SchemaRegistryClient {
         return Optional.ofNullable((known == null ? questions.ask(id, () -> asked(id)) : known).schema);
     }
 
+    /** Whether {@link #byId} answers without asking the registry; for some seconds also where there is no schema. */
+    public boolean remembers(int id) {
+        return remembered(id) != null;
+    }
+
     /** The id of a schema under a subject; empty where it is not registered there. */
     public OptionalInt idOf(String subject, Schema schema) {
         JsonNode found = http.post("/subjects/" + encode(subject), Map.of("schema", schema.toString()));
