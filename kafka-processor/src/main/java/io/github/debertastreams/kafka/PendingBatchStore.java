@@ -42,6 +42,7 @@ final class PendingBatchStore implements StateStore, CachedStateStore<Object, Ob
     private final ArrayDeque<Pending<?>> pending = new ArrayDeque<>();
     private @Nullable InternalProcessorContext<?, ?> context;
     private @Nullable ProcessorNode<?, ?, ?, ?> node;
+    private Runnable drained = () -> {};
     private boolean open;
 
     private PendingBatchStore(String name) {
@@ -52,9 +53,14 @@ final class PendingBatchStore implements StateStore, CachedStateStore<Object, Ob
         return new Builder(name);
     }
 
-    /** Remembers the calling processor's node as the one that forwards. Called in the processor's {@code init}. */
-    void bind() {
+    /**
+     * Remembers the calling processor's node as the one that forwards. Called in the processor's {@code init}.
+     *
+     * @param whenDrained called when a commit has forwarded everything
+     */
+    void bind(Runnable whenDrained) {
         node = context().currentNode();
+        drained = whenDrained;
         StreamThreadPending.ofThread().add(this);
     }
 
@@ -89,6 +95,7 @@ final class PendingBatchStore implements StateStore, CachedStateStore<Object, Ob
     @Override
     public void flushCache() {
         forwardUntil(0);
+        drained.run();
     }
 
     /** A result stays in the queue until it was forwarded, so that a failure can never be mistaken for an output. */

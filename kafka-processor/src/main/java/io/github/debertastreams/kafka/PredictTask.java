@@ -11,12 +11,10 @@ import io.github.debertastreams.schemas.ModelInfo;
 import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionError;
 import io.github.debertastreams.schemas.PredictionMapper;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -30,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the forwarded values
  */
 final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
-
-    /** Results are looked for this often, and no more often than the thread polls. */
-    private static final Duration FORWARD_INTERVAL = Duration.ofMillis(1);
 
     private final PredictSettings<K, V> settings;
     private final BiFunction<Record<K, V>, Prediction, R> result;
@@ -52,12 +47,13 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
         context = processorContext;
         PredictionService service = PredictionService.acquire(settings.options(), settings.open());
         PendingBatchStore store = processorContext.getStateStore(settings.storeName());
-        running = new Running(service, store, TaskMetrics.of(processorContext, settings.storeName(), service));
+        ForwardSchedule schedule = new ForwardSchedule(processorContext, store::size, store::forwardReady);
+        running =
+                new Running(service, store, schedule, TaskMetrics.of(processorContext, settings.storeName(), service));
         if (settings.lookahead() != null) {
             settings.lookahead().assigned(processorContext.taskId().partition(), service, settings.maxPending());
         }
-        store.bind();
-        processorContext.schedule(FORWARD_INTERVAL, PunctuationType.WALL_CLOCK_TIME, timestamp -> store.forwardReady());
+        store.bind(schedule::follow);
     }
 
     @Override
@@ -67,6 +63,7 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
         task.store.add(predict(record), prediction -> forward(record, prediction));
         task.store.forwardReady();
         task.store.forwardUntil(mayPend);
+        task.schedule.follow();
     }
 
     private void forward(Record<K, V> record, Prediction prediction) {
@@ -126,15 +123,15 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
         int batch = settings.options().maxBatchRecords();
         return ahead >= batch || !StreamThreadPending.ofThread().isLookedAt()
                 ? 0
-    /** The error of the current record, which has no text for the model. */
                 : Math.min(batch, settings.maxPending());
+    }
+
+    /** The error of the current record, which has no text for the model. */
+    private CompletableFuture<Prediction> failed(ErrorKind kind, String message) {
         RecordMetadata place = initialized(context).recordMetadata().orElse(null);
         if (settings.lookahead() != null && place != null) {
             settings.lookahead().passOver(new TopicPartition(place.topic(), place.partition()), place.offset());
         }
-    }
-
-    private CompletableFuture<Prediction> failed(ErrorKind kind, String message) {
         return CompletableFuture.completedFuture(
                 new PredictionMapper(ModelInfo.of(initialized(running).service.model()))
                         .failure(RecordPlace.of(initialized(context)), kind, message, Instant.now()));
@@ -159,7 +156,8 @@ final class PredictTask<K, V, R> implements Processor<K, V, K, R> {
     }
 
     /** What a task holds between {@code init} and {@code close}. */
-    private record Running(PredictionService service, PendingBatchStore store, TaskMetrics metrics) {}
+    private record Running(
+            PredictionService service, PendingBatchStore store, ForwardSchedule schedule, TaskMetrics metrics) {}
 
     private static <T> T initialized(@Nullable T value) {
         if (value == null) {

@@ -15,6 +15,7 @@ import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionError;
 import io.github.debertastreams.schemas.TextEvent;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +94,22 @@ class DebertaProcessorTest {
                     .containsExactlyElementsOf(words);
         }
         assertThat(batches.get()).isLessThan(500);
+    }
+
+    /** Kafka Streams commits after every punctuation. */
+    @Test
+    void anIdleTaskIsNotPunctuated() {
+        Properties settings = new Properties();
+        settings.setProperty("metrics.recording.level", "DEBUG");
+        try (TopologyTestDriver driver = new TopologyTestDriver(echo(OPTIONS, text -> text), settings)) {
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+            input(driver).pipeInput("key", "hello");
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+            assertThat(driver.metrics().values())
+                    .filteredOn(metric -> metric.metricName().name().equals("punctuate-total"))
+                    .isNotEmpty()
+                    .allSatisfy(metric -> assertThat(metric.metricValue()).isEqualTo(0.0));
+        }
     }
 
     @Test
