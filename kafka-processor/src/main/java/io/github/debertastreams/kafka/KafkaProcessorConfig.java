@@ -7,11 +7,9 @@ import io.github.debertastreams.rules.Rule;
 import io.github.debertastreams.rules.RuleKeys;
 import io.github.debertastreams.rules.Rules;
 import io.github.debertastreams.schemas.ErrorKind;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -26,9 +24,6 @@ record KafkaProcessorConfig(List<Rule> rules, Operations operations, Properties 
 
     static final String MAX_PENDING = "max.pending";
     private static final String WATCH = "model.watch";
-
-    /** Names that Kafka Streams before 4.1 does not have, where they are ignored. */
-    private static final String DEAD_LETTER_TOPIC = "errors.dead.letter.queue.topic.name";
 
     private static final String PROCESSING_HANDLER = "processing.exception.handler";
 
@@ -77,7 +72,6 @@ record KafkaProcessorConfig(List<Rule> rules, Operations operations, Properties 
             throw new IllegalArgumentException("key '" + StreamsConfig.BOOTSTRAP_SERVERS_CONFIG + "' is missing");
         }
         refuseToSkip(streams);
-        sendKafkasOwnDeadLetters(rules.rules(), streams);
         RequestSize.of(streams);
         TimeLimits.of(streams);
         for (Rule rule : rules.rules()) {
@@ -93,16 +87,6 @@ record KafkaProcessorConfig(List<Rule> rules, Operations operations, Properties 
         if (handler.endsWith("LogAndContinueProcessingExceptionHandler")) {
             throw new IllegalArgumentException(PROCESSING_HANDLER + " is " + handler
                     + ", which loses records: say what becomes of them with deberta.on.error");
-        }
-    }
-
-    /** What Kafka Streams' own handlers put aside goes where the rules' dead letters go, where that is one topic. */
-    private static void sendKafkasOwnDeadLetters(List<Rule> rules, Properties streams) {
-        Set<String> topics = new HashSet<>();
-        rules.forEach(rule -> topics.add(String.valueOf(rule.errors().deadLetterTopic())));
-        String only = topics.iterator().next();
-        if (topics.size() == 1 && rules.get(0).errors().deadLetterTopic() != null) {
-            streams.putIfAbsent(DEAD_LETTER_TOPIC, only);
         }
     }
 

@@ -104,6 +104,15 @@ class KafkaProcessorConfigTest {
         assertThat(KafkaProcessorMain.run(file, ECHO)).isEqualTo(KafkaProcessorMain.WRONG_USAGE);
     }
 
+    /** Where a task fails, Kafka's own handlers would send a record there that is not at fault, and it is read again. */
+    @Test
+    void deadLettersAreTheRulesAlone() {
+        assertThat(KafkaProcessorConfig.from(
+                                properties("deberta.on.error=dead-letter", "deberta.dead.letter.topic=dead"))
+                        .streams())
+                .doesNotContainKey("errors.dead.letter.queue.topic.name");
+    }
+
     private static Properties avro(Path schema, String field) {
         return properties(
                 "deberta.input.format=avro", "deberta.input.schema=" + schema, "deberta.input.field=" + field);
