@@ -3,7 +3,8 @@ package io.github.debertastreams.kafka;
 import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.schemas.registry.RegistryException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -70,8 +71,10 @@ public final class KafkaProcessorMain {
             throw new IllegalArgumentException("no such file");
         }
         Properties properties = new Properties();
-        try (InputStream in = Files.newInputStream(file)) {
-            properties.load(in);
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("not in UTF-8", e);
         }
         return properties;
     }

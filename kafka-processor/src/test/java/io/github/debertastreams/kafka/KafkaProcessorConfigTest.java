@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.debertastreams.model.FakeModel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -102,6 +103,24 @@ class KafkaProcessorConfigTest {
         Path file = folder.resolve("empty.properties");
         Files.writeString(file, "");
         assertThat(KafkaProcessorMain.run(file, ECHO)).isEqualTo(KafkaProcessorMain.WRONG_USAGE);
+    }
+
+    @Test
+    void theFileIsInUtf8() throws IOException {
+        Path file = folder.resolve("umlauts.properties");
+        String text = """
+                bootstrap.servers=localhost:9092
+                deberta.input.topic=texts
+                deberta.output.topic=predictions
+                deberta.model=models/echo
+                deberta.candidate.labels=Überweisung,Gebühr
+                """;
+        Files.writeString(file, text);
+        StringBuilder shown = new StringBuilder();
+        assertThat(KafkaProcessorMain.dryRun(file, shown)).isEqualTo(KafkaProcessorMain.OK);
+        assertThat(shown).contains("deberta.candidate.labels=Überweisung,Gebühr");
+        Files.writeString(file, text, StandardCharsets.ISO_8859_1);
+        assertThat(KafkaProcessorMain.dryRun(file, shown)).isEqualTo(KafkaProcessorMain.WRONG_USAGE);
     }
 
     /** Where a task fails, Kafka's own handlers would send a record there that is not at fault, and it is read again. */
