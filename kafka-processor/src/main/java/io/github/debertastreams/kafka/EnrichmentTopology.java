@@ -5,6 +5,7 @@ import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.rules.RequestLimit;
 import io.github.debertastreams.rules.Rule;
+import io.github.debertastreams.schemas.Prediction;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -50,13 +51,12 @@ final class EnrichmentTopology {
 
     private static void add(
             Rule rule, PredictSettings<byte[], byte[]> settings, KStream<byte[], byte[]> input, RequestLimit limit) {
+        Function<Prediction, byte[]> encoder = rule.output().encoder(); // one registry client for all tasks
         KStream<byte[], Routed> routed = input.process(
                         new PredictSupplier<>(
                                 settings, (record, prediction) -> new Predicted<>(record.value(), prediction)),
                         Named.as("predict-" + rule.name()))
-                .process(
-                        () -> new RouteProcessor(rule, rule.output().encoder(), limit),
-                        Named.as("route-" + rule.name()));
+                .process(() -> new RouteProcessor(rule, encoder, limit), Named.as("route-" + rule.name()));
         write(routed, Destination.OUTPUT, rule.output().topic(), rule.name());
         if (rule.errors().deadLetterTopic() != null) {
             write(routed, Destination.DEAD_LETTERS, rule.errors().deadLetterTopic(), rule.name());
