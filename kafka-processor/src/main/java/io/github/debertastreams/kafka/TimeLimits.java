@@ -97,7 +97,10 @@ record TimeLimits(String name, Duration limit) {
     /** The time of so many of the longest texts, with all workers. */
     private static Duration drain(int records, ModelOptions options, BatchTrial trial) {
         int perBatch = Math.max(1, Math.min(options.maxBatchRecords(), options.maxBatchTokens() / trial.longest()));
-        long batches = (records + perBatch - 1L) / perBatch;
+        int textsPerBatch = perBatch / trial.sequences();
+        long batches = textsPerBatch > 0 // the sequences of a text stay together where a batch can hold them
+                ? (records + textsPerBatch - 1L) / textsPerBatch
+                : ((long) records * trial.sequences() + perBatch - 1) / perBatch;
         return trial.time().multipliedBy((batches + options.workers() - 1) / options.workers());
     }
 

@@ -28,7 +28,7 @@ class TimeLimitsTest {
 
     @Test
     void aBatchThatTakesLongerThanTheTransactionIsRefused() {
-        assertThatThrownBy(() -> limits().maxPending(rule(), new BatchTrial(Duration.ofSeconds(31), 10)))
+        assertThatThrownBy(() -> limits().maxPending(rule(), new BatchTrial(Duration.ofSeconds(31), 10, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a full batch (batch.max.records=8, batch.max.tokens=80) takes 31000 ms here, "
                         + "expected less than producer.transaction.timeout.ms=30000");
@@ -36,23 +36,36 @@ class TimeLimitsTest {
 
     @Test
     void asManyRecordsWaitAsCanBeFinishedInTime() {
-        assertThat(limits().maxPending(rule(), new BatchTrial(Duration.ofMillis(10), 10)))
+        assertThat(limits().maxPending(rule(), new BatchTrial(Duration.ofMillis(10), 10, 1)))
                 .as("four batches")
                 .isEqualTo(32);
-        assertThat(limits().maxPending(rule(), new BatchTrial(Duration.ofSeconds(10), 10)))
+        assertThat(limits().maxPending(rule(), new BatchTrial(Duration.ofSeconds(10), 10, 1)))
                 .as("two workers do two batches of eight in ten seconds, and half of thirty is there")
                 .isEqualTo(16);
-        assertThat(limits().maxPending(rule(), new BatchTrial(Duration.ofSeconds(10), 40)))
+        assertThat(limits().maxPending(rule(), new BatchTrial(Duration.ofSeconds(10), 40, 1)))
                 .as("two texts fill a batch")
                 .isEqualTo(4);
     }
 
     @Test
+    void theSequencesOfATextStayTogetherWhereABatchHoldsThem() {
+        assertThat(limits().maxPending(rule(), new BatchTrial(Duration.ofSeconds(10), 10, 3)))
+                .as("two texts of three sequences in a batch of eight, two workers")
+                .isEqualTo(4);
+        assertThat(limits().maxPending(rule("deberta.max.pending=4"), new BatchTrial(Duration.ofSeconds(10), 10, 12)))
+                .as("four texts of twelve sequences are six batches, thirty seconds")
+                .isEqualTo(4);
+        assertThatThrownBy(() -> limits().maxPending(
+                                rule("deberta.max.pending=5"), new BatchTrial(Duration.ofSeconds(10), 10, 12)))
+                .hasMessageStartingWith("deberta.max.pending is 5: so many of the longest texts take 40000 ms here");
+    }
+
+    @Test
     void whatTheUserSaysIsRefusedAndNotChanged() {
-        assertThat(limits().maxPending(rule("deberta.max.pending=40"), new BatchTrial(Duration.ofSeconds(9), 10)))
+        assertThat(limits().maxPending(rule("deberta.max.pending=40"), new BatchTrial(Duration.ofSeconds(9), 10, 1)))
                 .isEqualTo(40);
-        assertThatThrownBy(() ->
-                        limits().maxPending(rule("deberta.max.pending=60"), new BatchTrial(Duration.ofSeconds(9), 10)))
+        assertThatThrownBy(() -> limits().maxPending(
+                                rule("deberta.max.pending=60"), new BatchTrial(Duration.ofSeconds(9), 10, 1)))
                 .hasMessage("deberta.max.pending is 60: so many of the longest texts take 36000 ms here, more than "
                         + "producer.transaction.timeout.ms=30000");
     }
