@@ -162,7 +162,7 @@ public final class DemoCommand implements DebertaCommand, Callable<Integer> {
     }
 
     private void send(String bootstrapServers, SampleEvents events) {
-        try (EventSender<TextEvent> sender = new EventSender<>(
+        try (EventSender<TextEvent> sender = EventSender.to(
                 bootstrapServers, EVENTS, KafkaSerdes.textEvents().serializer())) {
             sender.send(records, rate, index -> events.event(index).getId(), events::event);
         }

@@ -1,25 +1,46 @@
 package io.github.debertastreams.kafka.app;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
-/** Sends events to a topic at a steady rate; closing it waits for what is on its way. */
+/** Sends events to a topic at a steady rate; closing it waits for what is on its way, and then it is known what has arrived. */
 final class EventSender<T> implements AutoCloseable {
 
     private static final long NANOS = 1_000_000_000L;
 
-    private final KafkaProducer<String, T> producer;
+    private final Producer<String, T> producer;
     private final String topic;
+    private final AtomicInteger arrived = new AtomicInteger();
+    private volatile @Nullable Exception failure;
 
-    EventSender(String bootstrapServers, String topic, Serializer<T> serializer) {
-        this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "2"), new StringSerializer(), serializer);
+    EventSender(Producer<String, T> producer, String topic) {
+        this.producer = producer;
         this.topic = topic;
+    }
+
+    static <T> EventSender<T> to(String bootstrapServers, String topic, Serializer<T> serializer) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "2");
+        return new EventSender<>(new KafkaProducer<>(settings, new StringSerializer(), serializer), topic);
+    }
+
+    /** Events that the broker has. */
+    int arrived() {
+        return arrived.get();
+    }
+
+    /** Why one of the others did not arrive; null where all that were sent did. */
+    @Nullable
+    Exception failure() {
+        return failure;
     }
 
     /**
@@ -34,7 +55,15 @@ final class EventSender<T> implements AutoCloseable {
             if (rate > 0) {
                 awaitNanoTime(start + index * NANOS / rate);
             }
-            producer.send(new ProducerRecord<>(topic, key.apply(index), value.apply(index)));
+            producer.send(new ProducerRecord<>(topic, key.apply(index), value.apply(index)), this::sent);
+        }
+    }
+
+    private void sent(@Nullable RecordMetadata place, @Nullable Exception problem) {
+        if (problem == null) {
+            arrived.incrementAndGet();
+        } else {
+            failure = problem;
         }
     }
 

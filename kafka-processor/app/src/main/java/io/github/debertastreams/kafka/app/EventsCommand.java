@@ -46,10 +46,15 @@ public final class EventsCommand implements DebertaCommand, Callable<Integer> {
         }
         SampleEvents events = SampleEvents.ofDemo();
         int count = records == 0 ? Integer.MAX_VALUE : records;
-        try (EventSender<String> sender = new EventSender<>(bootstrapServers, topic, new StringSerializer())) {
+        EventSender<String> sender = EventSender.to(bootstrapServers, topic, new StringSerializer());
+        try (sender) {
             sender.send(count, rate, Integer::toString, index -> json(events.event(index)));
         }
-        spec.commandLine().getOut().printf("%,d events sent to %s%n", count, topic);
+        spec.commandLine().getOut().printf("%,d events sent to %s%n", sender.arrived(), topic);
+        Exception failure = sender.failure();
+        if (failure != null) {
+            throw new CommandException("some events could not be sent: " + failure.getMessage(), failure);
+        }
         return 0;
     }
 
