@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the processor of one properties file until SIGTERM, or until too many of its threads have failed. */
 public final class KafkaProcessorMain {
@@ -45,12 +46,18 @@ public final class KafkaProcessorMain {
     static int run(Path file, ModelSource source) {
         return orSay(file, () -> {
             KafkaProcessorConfig config = KafkaProcessorConfig.from(read(file));
-            config.rules().forEach(rule -> rule.output().check());
-            try (OpenModels models = OpenModels.of(config, source);
-                    StreamsRun run = StreamsRun.start(config, models, source)) {
-                return run.await() ? OK : FAILED;
+            try (OperationsServer server = OperationsServer.start(config.operations())) {
+                config.rules().forEach(rule -> rule.output().check());
+                return run(config, source, server);
             }
         });
+    }
+
+    private static int run(KafkaProcessorConfig config, ModelSource source, @Nullable OperationsServer server) {
+        try (OpenModels models = OpenModels.of(config, source);
+                StreamsRun run = StreamsRun.start(config, models, source, server)) {
+            return run.await() ? OK : FAILED;
+        }
     }
 
     private interface Action {

@@ -1,7 +1,5 @@
 package io.github.debertastreams.kafka;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A topology that runs until SIGTERM or until too many of its threads have failed, with its endpoint. */
+/** A topology that runs until SIGTERM or until too many of its threads have failed. */
 final class StreamsRun implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(StreamsRun.class);
@@ -23,7 +21,6 @@ final class StreamsRun implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicInteger failures = new AtomicInteger();
     private final Thread stop;
-    private @Nullable OperationsServer server;
 
     private StreamsRun(KafkaStreams streams, Operations operations) {
         this.streams = streams;
@@ -31,22 +28,23 @@ final class StreamsRun implements AutoCloseable {
         this.stop = new Thread(this::stop, "deberta-stop");
     }
 
-    /** @throws IOException where the endpoint's port is taken */
-    static StreamsRun start(KafkaProcessorConfig config, OpenModels models, ModelSource source) throws IOException {
+    /** @param server told of the state and the metrics; null: there is none */
+    static StreamsRun start(
+            KafkaProcessorConfig config, OpenModels models, ModelSource source, @Nullable OperationsServer server) {
         Properties streams = config.copyOfStreams();
         Topology topology = EnrichmentTopology.build(config, source.open(), models.maxPending(), streams);
         StreamsRun run =
                 new StreamsRun(new KafkaStreams(topology, streams, DebertaProcessor.clients()), config.operations());
         try {
-            run.start(models);
+            run.start(models, server);
             return run;
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             run.close();
             throw e;
         }
     }
 
-    private void start(OpenModels models) throws IOException {
+    private void start(OpenModels models, @Nullable OperationsServer server) {
         streams.setUncaughtExceptionHandler(this::afterFailure);
         streams.setStateListener((now, before) -> {
             log.info("{} -> {}", before, now);
@@ -54,13 +52,9 @@ final class StreamsRun implements AutoCloseable {
                 stopped.countDown();
             }
         });
-        InetSocketAddress endpoint = operations.endpoint();
-        if (endpoint != null) {
-            server = OperationsServer.start(
-                    endpoint,
-                    streams::state,
-                    () -> PrometheusText.of(streams.metrics().values(), models.services()));
-            log.info("metrics and health at http://{}:{}", endpoint.getHostString(), server.port());
+        if (server != null) {
+            server.tell(
+                    streams::state, () -> PrometheusText.of(streams.metrics().values(), models.services()));
         }
         Runtime.getRuntime().addShutdownHook(stop);
         streams.start();
@@ -85,9 +79,6 @@ final class StreamsRun implements AutoCloseable {
     @Override
     public void close() {
         streams.close(operations.stopDeadline());
-        if (server != null) {
-            server.close();
-        }
         try {
             Runtime.getRuntime().removeShutdownHook(stop);
         } catch (IllegalStateException e) {

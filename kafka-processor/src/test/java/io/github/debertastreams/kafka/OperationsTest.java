@@ -91,8 +91,14 @@ class OperationsTest {
     @Test
     void healthFollowsTheState() throws Exception {
         AtomicReference<KafkaStreams.State> state = new AtomicReference<>(KafkaStreams.State.REBALANCING);
-        try (OperationsServer server = OperationsServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), state::get, () -> "metrics 1\n")) {
+        try (OperationsServer server =
+                OperationsServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            assertThat(get(server, "/health/live").statusCode())
+                    .as("while models are opened")
+                    .isEqualTo(200);
+            assertThat(get(server, "/health/ready").statusCode()).isEqualTo(503);
+            assertThat(get(server, "/metrics").body()).isEmpty();
+            server.tell(state::get, () -> "metrics 1\n");
             assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);
             assertThat(get(server, "/health/ready").statusCode()).isEqualTo(503);
             state.set(KafkaStreams.State.RUNNING);
@@ -148,3 +154,13 @@ class OperationsTest {
         return CLIENT.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 }
+    @Test
+    void aTakenPortIsNamed() throws Exception {
+        try (OperationsServer server =
+                OperationsServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            assertThatThrownBy(() -> OperationsServer.start(operations("deberta.http.port=" + server.port())))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("cannot listen on http://127.0.0.1:" + server.port() + ": ");
+        }
+    }
+
