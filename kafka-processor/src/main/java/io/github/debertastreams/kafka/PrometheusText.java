@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Metric;
 
@@ -40,32 +41,47 @@ final class PrometheusText {
                         value.doubleValue());
             }
         }
-        services.stream().distinct().forEach(text::add);
+        services.stream()
+                .distinct()
+                .collect(Collectors.groupingBy(PrometheusText::tags))
+                .forEach(text::add);
         return text.samples.entrySet().stream()
                 .map(entry -> "# TYPE " + entry.getKey() + " " + type(entry.getKey()) + "\n"
                         + String.join("", entry.getValue()))
                 .collect(Collectors.joining());
     }
 
-    private void add(PredictionService service) {
-        Map<String, String> tags = Map.of(
-                "model", service.model().name(),
-                "task", service.model().task());
-        ServiceStatistics statistics = service.statistics();
-        add(OURS + "batches_total", tags, statistics.batches());
-        add(OURS + "batch_sequences_total", tags, statistics.sequences());
-        add(OURS + "batch_tokens_total", tags, statistics.tokens());
-        add(OURS + "batch_seconds_total", tags, statistics.inferNanos() / NANOS);
-        add(OURS + "inflight_batches", tags, statistics.inFlight());
-        add(OURS + "queued_requests", tags, service.queued());
-        add(OURS + "cache_hits_total", tags, statistics.cacheHits());
-        add(OURS + "cache_misses_total", tags, statistics.cacheMisses());
-        add(OURS + "model_swaps_total", tags, statistics.swaps());
-        add(OURS + "backend_fallback", tags, service.model().fellBack() ? 1 : 0);
-        Map<String, String> info = new TreeMap<>(tags);
-        info.put("revision", service.model().revision());
-        info.put("backend", service.model().backend());
-        add(OURS + "model_info", info, 1);
+    private static Map<String, String> tags(PredictionService service) {
+        return Map.of("model", service.model().name(), "task", service.model().task());
+    }
+
+    /** Services of one model and task, with other options each, are one series: Prometheus refuses two of the same tags. */
+    private void add(Map<String, String> tags, List<PredictionService> services) {
+        List<ServiceStatistics> statistics =
+                services.stream().map(PredictionService::statistics).toList();
+        add(OURS + "batches_total", tags, sum(statistics, ServiceStatistics::batches));
+        add(OURS + "batch_sequences_total", tags, sum(statistics, ServiceStatistics::sequences));
+        add(OURS + "batch_tokens_total", tags, sum(statistics, ServiceStatistics::tokens));
+        add(OURS + "batch_seconds_total", tags, sum(statistics, ServiceStatistics::inferNanos) / NANOS);
+        add(OURS + "inflight_batches", tags, sum(statistics, ServiceStatistics::inFlight));
+        add(OURS + "queued_requests", tags, sum(services, PredictionService::queued));
+        add(OURS + "cache_hits_total", tags, sum(statistics, ServiceStatistics::cacheHits));
+        add(OURS + "cache_misses_total", tags, sum(statistics, ServiceStatistics::cacheMisses));
+        add(OURS + "model_swaps_total", tags, sum(statistics, ServiceStatistics::swaps));
+        boolean fellBack = services.stream().anyMatch(service -> service.model().fellBack());
+        add(OURS + "backend_fallback", tags, fellBack ? 1 : 0);
+        services.stream()
+                .map(service -> Map.of(
+                        "model", service.model().name(),
+                        "task", service.model().task(),
+                        "revision", service.model().revision(),
+                        "backend", service.model().backend()))
+                .distinct()
+                .forEach(info -> add(OURS + "model_info", info, 1));
+    }
+
+    private static <T> double sum(List<T> values, ToDoubleFunction<T> value) {
+        return values.stream().mapToDouble(value).sum();
     }
 
     private void add(String name, Map<String, String> tags, double value) {

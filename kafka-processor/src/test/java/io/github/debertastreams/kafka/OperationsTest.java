@@ -83,6 +83,31 @@ class OperationsTest {
     }
 
     @Test
+    void servicesOfOneModelAndTaskAreOneSeries() {
+        ModelOptions options = ModelOptions.of(Path.of("series"));
+        try (PredictionService first = PredictionService.acquire(options, any -> FakeModel.echoing());
+                PredictionService second = PredictionService.acquire(
+                        options.toBuilder().topK(1).build(),
+                        any -> FakeModel.echoing().withRevision("2"))) {
+            first.predict(List.of(TextInput.of("abc")));
+            second.predict(List.of(TextInput.of("de")));
+            String tags = "{model=\"fake\",task=\"text-classification\"} ";
+            List<String> lines =
+                    PrometheusText.of(List.of(), List.of(first, second)).lines().toList();
+            assertThat(lines)
+                    .contains(
+                            "deberta_batches_total" + tags + "2.0",
+                            "deberta_batch_tokens_total" + tags + "5.0",
+                            "deberta_queued_requests" + tags + "0.0",
+                            "deberta_backend_fallback" + tags + "0.0")
+                    .filteredOn(line -> line.startsWith("deberta_model_info"))
+                    .hasSize(2);
+            assertThat(lines.stream().map(line -> line.replaceAll(" .*", "")).filter(line -> !line.startsWith("#")))
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     void namesAreThoseOfPrometheus() {
         assertThat(PrometheusText.snake("queueTimeMsP99")).isEqualTo("queue_time_ms_p99");
         assertThat(PrometheusText.snake("stream-thread-metrics")).isEqualTo("stream_thread_metrics");
