@@ -29,7 +29,10 @@ final class TaskMetrics implements AutoCloseable {
     static final String GROUP = "deberta-metrics";
 
     private static final int PERCENTILE_BYTES = 4_000;
-    private static final double LONGEST_MILLIS = 600_000;
+    /** What is longer counts as this; percentiles are in steps that start with two millionths of it, and grow. */
+    private static final double LONGEST_MILLIS = 60_000;
+
+    private static final double LONGEST_TOKENIZE_MILLIS = 1_000;
     private static final double MICROS = 1_000;
 
     private final StreamsMetrics metrics;
@@ -56,9 +59,9 @@ final class TaskMetrics implements AutoCloseable {
         batchSize = sensor("batchSize");
         batchSize.add(name("batchSizeAvg", "mean sequences in a record's batch"), new Avg());
         batchSize.add(name("batchSizeMax", "most sequences in a record's batch"), new Max());
-        queueTime = millis("queueTimeMs", "from submission to the start of the batch");
-        tokenizeTime = millis("tokenizeTimeMs", "tokenizing");
-        inferTime = millis("inferTimeMs", "the record's batches, each as a whole");
+        queueTime = millis("queueTimeMs", "from submission to the start of the batch", LONGEST_MILLIS);
+        tokenizeTime = millis("tokenizeTimeMs", "tokenizing", LONGEST_TOKENIZE_MILLIS);
+        inferTime = millis("inferTimeMs", "the record's batches, each as a whole", LONGEST_MILLIS);
         for (ErrorKind kind : ErrorKind.values()) {
             failures[kind.ordinal()] = failureCounter(kind);
         }
@@ -94,13 +97,13 @@ final class TaskMetrics implements AutoCloseable {
         sensors.forEach(metrics::removeSensor);
     }
 
-    private Sensor millis(String name, String what) {
+    private Sensor millis(String name, String what, double longest) {
         Sensor sensor = sensor(name);
         sensor.add(name(name + "Avg", what + ", mean, milliseconds"), new Avg());
         sensor.add(name(name + "Max", what + ", longest, milliseconds"), new Max());
         sensor.add(new Percentiles(
                 PERCENTILE_BYTES,
-                LONGEST_MILLIS,
+                longest,
                 Percentiles.BucketSizing.LINEAR,
                 new Percentile(name(name + "P50", what + ", median, milliseconds"), 50),
                 new Percentile(name(name + "P99", what + ", 99th percentile, milliseconds"), 99)));

@@ -8,6 +8,11 @@ import io.github.debertastreams.model.FakeModel;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.batch.PredictionService;
 import io.github.debertastreams.model.task.TextInput;
+import io.github.debertastreams.schemas.ErrorKind;
+import io.github.debertastreams.schemas.ModelInfo;
+import io.github.debertastreams.schemas.Prediction;
+import io.github.debertastreams.schemas.PredictionMapper;
+import io.github.debertastreams.schemas.PredictionTimings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -24,6 +30,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
 class OperationsTest {
@@ -108,6 +116,37 @@ class OperationsTest {
     }
 
     @Test
+    void aTimeOfAFractionOfAMillisecondIsNotZero() {
+        Prediction prediction = new PredictionMapper(new ModelInfo("fake", "1", "fake", "text-classification"))
+                .failure("id", ErrorKind.NO_TEXT, "none", Instant.EPOCH);
+        prediction.setTimings(PredictionTimings.newBuilder()
+                .setQueueMicros(20_000)
+                .setTokenizeMicros(120)
+                .setInferMicros(3_000)
+                .setBatchSize(1)
+                .build());
+        MockProcessorContext<String, Prediction> context = new MockProcessorContext<>();
+        try (PredictionService service =
+                        PredictionService.acquire(ModelOptions.of(Path.of("percentiles")), any -> FakeModel.echoing());
+                TaskMetrics metrics = TaskMetrics.of(context, "task", service)) {
+            for (int i = 0; i < 100; i++) {
+                metrics.record(prediction);
+            }
+            assertThat(percentile(context, "tokenizeTimeMsP50")).isCloseTo(0.12, Percentage.withPercentage(20));
+            assertThat(percentile(context, "tokenizeTimeMsP99")).isCloseTo(0.12, Percentage.withPercentage(20));
+            assertThat(percentile(context, "inferTimeMsP50")).isCloseTo(3, Percentage.withPercentage(20));
+            assertThat(percentile(context, "queueTimeMsP99")).isCloseTo(20, Percentage.withPercentage(20));
+        }
+    }
+
+    private static double percentile(MockProcessorContext<?, ?> context, String name) {
+        return context.metrics().metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals(name))
+                .mapToDouble(metric -> (double) metric.metricValue())
+                .sum();
+    }
+
+    @Test
     void namesAreThoseOfPrometheus() {
         assertThat(PrometheusText.snake("queueTimeMsP99")).isEqualTo("queue_time_ms_p99");
         assertThat(PrometheusText.snake("stream-thread-metrics")).isEqualTo("stream_thread_metrics");
@@ -133,6 +172,16 @@ class OperationsTest {
             HttpResponse<String> metrics = get(server, "/metrics");
             assertThat(metrics.body()).isEqualTo("metrics 1\n");
             assertThat(metrics.headers().firstValue("Content-Type")).contains(PrometheusText.CONTENT_TYPE);
+        }
+    }
+
+    @Test
+    void aTakenPortIsNamed() throws Exception {
+        try (OperationsServer server =
+                OperationsServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            assertThatThrownBy(() -> OperationsServer.start(operations("deberta.http.port=" + server.port())))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("cannot listen on http://127.0.0.1:" + server.port() + ": ");
         }
     }
 
@@ -179,13 +228,3 @@ class OperationsTest {
         return CLIENT.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 }
-    @Test
-    void aTakenPortIsNamed() throws Exception {
-        try (OperationsServer server =
-                OperationsServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            assertThatThrownBy(() -> OperationsServer.start(operations("deberta.http.port=" + server.port())))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("cannot listen on http://127.0.0.1:" + server.port() + ": ");
-        }
-    }
-
