@@ -14,7 +14,10 @@ import java.io.File;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -25,8 +28,8 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands each record's text to the TaskManager's {@link PredictionService}, whose threads complete the results. Of a late result
- * after a timeout Flink takes no notice: the first completion counts.
+ * Hands each record's text to the TaskManager's {@link PredictionService}, whose threads complete the results. A text whose time is
+ * over is taken back: it is not read where no batch has it yet.
  */
 final class DebertaAsyncFunction<T, R> extends RichAsyncFunction<T, R> implements ResultTypeQueryable<R> {
 
@@ -71,7 +74,8 @@ final class DebertaAsyncFunction<T, R> extends RichAsyncFunction<T, R> implement
         RuntimeContext runtime = getRuntimeContext();
         ModelLocation location = new ModelLocation(this::cached, runtime.getUserCodeClassLoader());
         PredictionService service = PredictionService.acquire(options.modelOptions(location), open);
-        running = new Running(service, PredictionMetrics.of(runtime.getMetricGroup(), service));
+        running = new Running(
+                service, PredictionMetrics.of(runtime.getMetricGroup(), service), new ConcurrentHashMap<>());
     }
 
     @Override
@@ -98,28 +102,32 @@ final class DebertaAsyncFunction<T, R> extends RichAsyncFunction<T, R> implement
 
     /** Whatever goes wrong on the service's thread must reach the result, or the record would wait for ever. */
     private void submit(T value, SourceText source, ResultFuture<R> result) {
-        String id = idOf(source);
-        opened().service
-                .submit(source.input(), (model, outcome) -> mapper(model).toAvro(id, outcome, Instant.now()))
-                .whenComplete((prediction, failure) -> {
-                    if (failure == null) {
-                        complete(value, result, prediction);
-                    } else {
-                        result.completeExceptionally(cause(failure));
-                    }
-                });
+        Running task = opened();
+        String id = source.id() == null ? "" : source.id();
+        CompletableFuture<Prediction> submitted = task.service.submit(
+                source.input(), (model, outcome) -> mapper(model).toAvro(id, outcome, Instant.now()));
+        task.waiting.put(result, new Waiting(id, submitted));
+        submitted.whenComplete((prediction, failure) -> {
+            if (task.waiting.remove(result) == null) {
+                return; // taken back
+            }
+            if (failure == null) {
+                complete(value, result, prediction);
+            } else {
+                result.completeExceptionally(cause(failure));
+            }
+        });
     }
 
+    /** Flink gives the same {@code result} as before. */
     @Override
     public void timeout(T value, ResultFuture<R> result) {
-        SourceText source = extractor.extract(value); // has found a text before, or the record would not wait
-        complete(
-                value,
-                result,
-                failure(
-                        source == null ? "" : idOf(source),
-                        ErrorKind.TIMEOUT,
-                        "no prediction within " + options.timeout().toMillis() + " ms"));
+        Waiting late = opened().waiting.remove(result);
+        if (late != null) { // otherwise the prediction has just come
+            late.prediction.cancel(false);
+            String message = "no prediction within " + options.timeout().toMillis() + " ms";
+            complete(value, result, failure(late.id, ErrorKind.TIMEOUT, message));
+        }
     }
 
     @Override
@@ -159,10 +167,6 @@ final class DebertaAsyncFunction<T, R> extends RichAsyncFunction<T, R> implement
         return new PredictionMapper(ModelInfo.of(model));
     }
 
-    private static String idOf(SourceText source) {
-        return source.id() == null ? "" : source.id();
-    }
-
     private static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
@@ -175,6 +179,14 @@ final class DebertaAsyncFunction<T, R> extends RichAsyncFunction<T, R> implement
         return task;
     }
 
-    /** What the function holds between {@code open} and {@code close}. */
-    private record Running(PredictionService service, PredictionMetrics metrics) {}
+    /** A prediction that a record waits for. */
+    private record Waiting(String id, CompletableFuture<Prediction> prediction) {}
+
+    /**
+     * What the function holds between {@code open} and {@code close}.
+     *
+     * @param waiting by their results; whoever removes one completes it
+     */
+    private record Running(
+            PredictionService service, PredictionMetrics metrics, Map<ResultFuture<?>, Waiting> waiting) {}
 }

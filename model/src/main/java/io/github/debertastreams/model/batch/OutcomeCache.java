@@ -10,8 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outcomes of inputs seen lately, the one longest unused forgotten first. An input that is being read is not read a second time.
- * What failed is not remembered, nor are vectors of every token, which take a hundred times the text. Threads may share it.
+ * Outcomes of inputs seen lately, the one longest unused forgotten first. An input that is being read is not read a second time, and is
+ * given up when all who wait for it have cancelled. What failed is not remembered, nor are vectors of every token, which take a hundred
+ * times the text. Threads may share it.
  */
 final class OutcomeCache {
 
@@ -20,7 +21,17 @@ final class OutcomeCache {
 
     private final int maxRecords;
     private final ServiceStatistics statistics;
-    private final Map<TextInput, CompletableFuture<Outcome>> outcomes;
+    private final Map<TextInput, Shared> outcomes;
+
+    /** An outcome, and for how many it is read. */
+    private static final class Shared {
+        private final CompletableFuture<Outcome> outcome;
+        private int waiting = 1;
+
+        Shared(CompletableFuture<Outcome> outcome) {
+            this.outcome = outcome;
+        }
+    }
 
     /** @param maxRecords 0: nothing is remembered */
     OutcomeCache(int maxRecords, ServiceStatistics statistics) {
@@ -28,7 +39,7 @@ final class OutcomeCache {
         this.statistics = statistics;
         this.outcomes = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<TextInput, CompletableFuture<Outcome>> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<TextInput, Shared> eldest) {
                 return size() > maxRecords;
             }
         };
@@ -39,25 +50,54 @@ final class OutcomeCache {
             return compute.get();
         }
         synchronized (outcomes) {
-            CompletableFuture<Outcome> known = outcomes.get(input);
+            Shared known = outcomes.get(input);
             if (known != null) {
                 statistics.cacheHit();
-                return known.isDone() ? known.thenApply(OutcomeCache::remembered) : known;
+                if (known.outcome.isDone()) {
+                    return known.outcome.thenApply(OutcomeCache::remembered);
+                }
+                known.waiting++;
+                return await(input, known);
             }
         }
-        CompletableFuture<Outcome> computed = compute.get(); // two threads may both come here: either serves
+        Shared computed = new Shared(compute.get()); // two threads may both come here: either serves
         statistics.cacheMiss();
         synchronized (outcomes) {
             outcomes.put(input, computed);
         }
-        computed.whenComplete((outcome, failure) -> {
+        computed.outcome.whenComplete((outcome, failure) -> {
             if (!isSmall(outcome)) {
-                synchronized (outcomes) {
-                    outcomes.remove(input, computed);
-                }
+                forget(input, computed);
             }
         });
-        return computed;
+        return await(input, computed);
+    }
+
+    /** For one of those who wait: whoever cancels it takes it from nobody else. */
+    private CompletableFuture<Outcome> await(TextInput input, Shared shared) {
+        CompletableFuture<Outcome> mine = shared.outcome.copy();
+        mine.whenComplete((outcome, failure) -> {
+            if (mine.isCancelled() && isLast(input, shared)) {
+                shared.outcome.cancel(false);
+            }
+        });
+        return mine;
+    }
+
+    private boolean isLast(TextInput input, Shared shared) {
+        synchronized (outcomes) {
+            if (--shared.waiting > 0) {
+                return false;
+            }
+            forget(input, shared); // before another one waits for it
+            return true;
+        }
+    }
+
+    private void forget(TextInput input, Shared shared) {
+        synchronized (outcomes) {
+            outcomes.remove(input, shared);
+        }
     }
 
     private static long characters(TextInput input) {

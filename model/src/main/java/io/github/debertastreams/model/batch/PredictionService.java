@@ -88,7 +88,7 @@ public final class PredictionService implements Predictor, AutoCloseable {
      * Queues one input. Tokenizing is done here, on the calling thread.
      *
      * @return completes with the outcome; exceptionally with a {@link ModelException} of kind {@code BACKEND} when the model
-     *     itself fails
+     *     itself fails. Where it is cancelled, and nobody else waits for the same input, what no batch has taken yet is not read
      */
     public CompletableFuture<Outcome> submit(TextInput input) {
         return submit(input, (model, outcome) -> outcome);
@@ -99,13 +99,25 @@ public final class PredictionService implements Predictor, AutoCloseable {
         while (true) {
             Serving current = serving;
             try {
-                return current.submit(input).thenApply(outcome -> reader.apply(current.model(), outcome));
+                return read(current, input, reader);
             } catch (ServiceClosedException e) {
                 if (current == serving) { // not swapped: closed by the last user
                     throw e;
                 }
             }
         }
+    }
+
+    private static <R> CompletableFuture<R> read(
+            Serving serving, TextInput input, BiFunction<TextModel, Outcome, R> reader) {
+        CompletableFuture<Outcome> outcome = serving.submit(input);
+        CompletableFuture<R> read = outcome.thenApply(found -> reader.apply(serving.model(), found));
+        read.whenComplete((made, failure) -> {
+            if (read.isCancelled()) {
+                outcome.cancel(false);
+            }
+        });
+        return read;
     }
 
     @Override

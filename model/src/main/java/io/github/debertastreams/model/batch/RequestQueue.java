@@ -94,13 +94,13 @@ final class RequestQueue {
         }
     }
 
-    /** Empty where all that was queued has failed meanwhile. */
+    /** Empty where all that was queued has failed or been cancelled meanwhile. */
     private List<Part> cut() {
         List<Part> batch = new ArrayList<>();
         int tokens = 0;
         while (!requests.isEmpty()) {
             Request request = requests.element();
-            if (request.outcome().isDone()) { // another batch failed it
+            if (request.outcome().isDone()) { // cancelled, or another batch failed it
                 drop(request);
             } else if (taken == 0 && fits(request, 0, 0) && !fits(request, batch.size(), tokens)) {
                 break; // it fits the next batch as a whole

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +97,28 @@ class OutcomeCacheTest {
     }
 
     @Test
+    void aTextThatSeveralWaitForIsReadUnlessAllOfThemCancel() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        try (PredictionService service = service("shared", 10, entered, gate)) {
+            CompletableFuture<Outcome> running = service.submit(TextInput.of("running"));
+            entered.await();
+            CompletableFuture<Outcome> one = service.submit(TextInput.of("shared"));
+            CompletableFuture<Outcome> other = service.submit(TextInput.of("shared"));
+            one.cancel(false);
+            List<CompletableFuture<Outcome>> dropped =
+                    List.of(service.submit(TextInput.of("dropped")), service.submit(TextInput.of("dropped")));
+            dropped.forEach(waiting -> waiting.cancel(false));
+            gate.countDown();
+            assertThat(running.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Predicted.class);
+            assertThat(other.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Predicted.class);
+            assertThat(read).containsExactly("running", "shared");
+            predict(service, "dropped");
+            assertThat(read).as("it can be asked for again").hasSize(3);
+        }
+    }
+
+    @Test
     void withoutACacheEveryTextIsRead() {
         try (PredictionService service = service("uncached", 0)) {
             predict(service, "a");
@@ -105,9 +129,26 @@ class OutcomeCacheTest {
     }
 
     private PredictionService service(String name, int cacheRecords) {
-        ModelOptions options =
-                ModelOptions.builder(Path.of(name)).cacheRecords(cacheRecords).build();
-        return PredictionService.acquire(options, any -> FakeModel.echoing().whileInferring(read::addAll));
+        return service(name, cacheRecords, new CountDownLatch(0), new CountDownLatch(0));
+    }
+
+    /** One whose worker says that it has entered, and waits for the gate. */
+    private PredictionService service(String name, int cacheRecords, CountDownLatch entered, CountDownLatch gate) {
+        ModelOptions options = ModelOptions.builder(Path.of(name))
+                .workers(1)
+                .cacheRecords(cacheRecords)
+                .build();
+        return PredictionService.acquire(
+                options,
+                any -> FakeModel.echoing().whileInferring(lines -> {
+                    entered.countDown();
+                    try {
+                        gate.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    read.addAll(lines);
+                }));
     }
 
     private static Outcome.Predicted predict(PredictionService service, String text) {

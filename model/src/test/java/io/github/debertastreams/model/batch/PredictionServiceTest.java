@@ -234,6 +234,21 @@ class PredictionServiceTest {
     }
 
     @Test
+    void whatIsCancelledWhileItWaitsIsNotRead() throws Exception {
+        Observed observed = Observed.gated();
+        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
+            CompletableFuture<Outcome> first = service.submit(TextInput.of("first"));
+            observed.entered.await();
+            CompletableFuture<Integer> late = service.submit(TextInput.of("late"), (model, outcome) -> 1);
+            CompletableFuture<Outcome> last = service.submit(TextInput.of("last"));
+            late.cancel(false);
+            observed.gate.countDown();
+            CompletableFuture.allOf(first, last).get(10, TimeUnit.SECONDS);
+        }
+        assertThat(observed.batches).containsExactly(List.of("first"), List.of("last"));
+    }
+
+    @Test
     void reportsWhereTheTimeWent() {
         Observed observed = Observed.open();
         try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
