@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands each record's text to the TaskManager's {@link PredictionService}, whose threads complete the results. A text whose time is
- * over is taken back: it is not read where no batch has it yet.
+ * over, or whose subtask ends, is taken back: it is not read where no batch has it yet.
  */
 final class DebertaAsyncFunction<T, R> extends RichAsyncFunction<T, R> implements ResultTypeQueryable<R> {
 
@@ -135,6 +135,7 @@ final class DebertaAsyncFunction<T, R> extends RichAsyncFunction<T, R> implement
         Running task = running;
         running = null;
         if (task != null) {
+            task.takeBack();
             task.service.close();
         }
     }
@@ -188,5 +189,15 @@ final class DebertaAsyncFunction<T, R> extends RichAsyncFunction<T, R> implement
      * @param waiting by their results; whoever removes one completes it
      */
     private record Running(
-            PredictionService service, PredictionMetrics metrics, Map<ResultFuture<?>, Waiting> waiting) {}
+            PredictionService service, PredictionMetrics metrics, Map<ResultFuture<?>, Waiting> waiting) {
+
+        void takeBack() {
+            for (ResultFuture<?> result : waiting.keySet()) {
+                Waiting taken = waiting.remove(result);
+                if (taken != null) {
+                    taken.prediction.cancel(false);
+                }
+            }
+        }
+    }
 }

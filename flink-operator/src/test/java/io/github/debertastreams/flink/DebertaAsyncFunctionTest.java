@@ -68,6 +68,24 @@ class DebertaAsyncFunctionTest {
         assertThat(counted.records.getCount()).isEqualTo(1);
     }
 
+    @Test
+    void aSubtaskThatEndsTakesItsTextsFromTheSharedModel() throws Exception {
+        DebertaAsyncFunction<String, Prediction> staying = open("shared");
+        DebertaAsyncFunction<String, Prediction> ending = open("shared");
+        Result running = submit(staying, "running");
+        entered.await();
+        Result taken = submit(ending, "taken");
+        Result kept = submit(staying, "kept");
+        ending.close();
+        gate.countDown();
+        running.await();
+        kept.await();
+        staying.close();
+
+        assertThat(taken.all).isEmpty();
+        assertThat(batches).containsExactly(List.of("running"), List.of("kept"));
+    }
+
     private DebertaAsyncFunction<String, Prediction> open(String name) {
         PredictOptions options =
                 PredictOptions.from(Map.of("model", "no-such-directory/function-" + name, "workers", "1"));

@@ -168,7 +168,10 @@ public final class PredictionService implements Predictor, AutoCloseable {
         return serving.queued();
     }
 
-    /** Gives the service back; the last user's call waits for running batches and closes the model. */
+    /**
+     * Gives the service back. The last user's call waits for running batches and closes the model; what is queued is not read, and
+     * fails with an {@link IllegalStateException}.
+     */
     @Override
     public void close() {
         synchronized (SERVICES) {
@@ -177,7 +180,7 @@ public final class PredictionService implements Predictor, AutoCloseable {
             }
             SERVICES.remove(options, this);
         }
-        serving.close();
+        serving.abandon();
         RecordLinkage.release(); // its class loader may end with it
     }
 }

@@ -64,6 +64,21 @@ final class RequestQueue {
         }
     }
 
+    /** Closes the queue, and what is queued is taken no more: returns it. */
+    List<Request> abandon() {
+        lock.lock();
+        try {
+            close();
+            List<Request> abandoned = List.copyOf(requests);
+            while (!requests.isEmpty()) {
+                drop(requests.element());
+            }
+            return abandoned;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The next batch, at least one sequence, waiting for it; empty when the queue is closed and drained. */
     List<Part> take() {
         lock.lock();

@@ -72,6 +72,14 @@ final class Serving implements AutoCloseable {
         return request.outcome();
     }
 
+    /** What is queued fails, as nobody waits for it any more; what a batch has taken is served, and then the model is closed. */
+    void abandon() {
+        for (Request request : queue.abandon()) {
+            request.outcome().completeExceptionally(new ServiceClosedException());
+        }
+        close();
+    }
+
     /** What is queued is still served; then the model is closed. */
     @Override
     public void close() {

@@ -249,6 +249,25 @@ class PredictionServiceTest {
     }
 
     @Test
+    void theLastCloseWaitsForItsRunningBatchAlone() throws Exception {
+        Observed observed = Observed.gated();
+        PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model);
+        CompletableFuture<Outcome> running = service.submit(TextInput.of("running"));
+        observed.entered.await();
+        CompletableFuture<Outcome> queued = service.submit(TextInput.of("queued"));
+        Thread closing = new Thread(service::close);
+        closing.start();
+        assertThatThrownBy(() -> queued.get(10, TimeUnit.SECONDS)).hasMessageContaining("service is closed");
+        assertThat(running).isNotDone();
+        assertThat(observed.closed).isFalse();
+        observed.gate.countDown();
+        closing.join();
+        assertThat(label(running.get())).isEqualTo("running");
+        assertThat(observed.batches).containsExactly(List.of("running"));
+        assertThat(observed.closed).isTrue();
+    }
+
+    @Test
     void reportsWhereTheTimeWent() {
         Observed observed = Observed.open();
         try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
