@@ -3,23 +3,27 @@ package io.github.debertastreams.flink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A model's files copied to this machine, once for all processes and jobs that want the same: in the folder for temporary files,
- * under a digest of where they are from and their stamps. A folder appears under its name when it is complete.
+ * under a digest of where they are from and their stamps. A folder appears under its name when it is complete. What a process that was
+ * killed has left unfinished is deleted when the next model is copied, a day later at the earliest: others may be copying.
  */
 final class LocalCopy {
 
     private static final String FOLDER = "deberta-models";
+    private static final String UNFINISHED = "unfinished-";
+    private static final Duration STALE = Duration.ofDays(1);
     private static final int DIGITS = 24;
 
     private LocalCopy() {}
@@ -30,22 +34,27 @@ final class LocalCopy {
         if (Files.isDirectory(complete)) {
             return complete;
         }
-        Path unfinished = Files.createTempDirectory(copies, "unfinished-");
-        Path model = Files.createDirectory(unfinished.resolve(name));
+        deleteStale(copies);
+        Path unfinished = Files.createTempDirectory(copies, UNFINISHED);
+        try {
+            copy(files, Files.createDirectory(unfinished.resolve(name)));
+            Files.move(unfinished, complete.getParent(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (!Files.isDirectory(complete)) { // otherwise another process was faster
+                throw e;
+            }
+        } finally {
+            new FolderTree(unfinished).delete(); // is not there any more where it was moved
+        }
+        return complete;
+    }
+
+    private static void copy(List<SourceFile> files, Path model) throws IOException {
         for (SourceFile file : files) {
             try (InputStream in = file.opener().open()) {
                 Files.copy(in, model.resolve(file.name()));
             }
         }
-        try {
-            Files.move(unfinished, complete.getParent(), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            delete(unfinished);
-            if (!Files.isDirectory(complete)) { // otherwise another process was faster
-                throw e;
-            }
-        }
-        return complete;
     }
 
     private static String digest(String origin, List<SourceFile> files) {
@@ -61,10 +70,14 @@ final class LocalCopy {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+    private static void deleteStale(Path copies) throws IOException {
+        Instant limit = Instant.now().minus(STALE);
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(copies, UNFINISHED + "*")) {
+            for (Path path : all) {
+                FolderTree unfinished = new FolderTree(path);
+                if (unfinished.isOlderThan(limit)) {
+                    unfinished.delete();
+                }
             }
         }
     }
