@@ -76,8 +76,13 @@ record KafkaClients(Map<String, String> settings) {
         return new RequestLimit(number(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RequestLimit.DEFAULT.bytes()));
     }
 
+    /** Exactly once, what a transaction has aborted is not read, as with Kafka Streams. */
     Properties consumer() {
-        return of("consumer.", ConsumerConfig.configNames());
+        Properties consumer = of("consumer.", ConsumerConfig.configNames());
+        if (guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
+            consumer.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        }
+        return consumer;
     }
 
     Properties producer() {

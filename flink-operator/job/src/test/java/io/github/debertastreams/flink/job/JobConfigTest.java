@@ -48,6 +48,15 @@ class JobConfigTest {
     }
 
     @Test
+    void exactlyOnceReadsWhatIsCommittedUnlessTheFileSaysOtherwise() throws IOException {
+        assertThat(config("").kafka().consumer()).containsEntry("isolation.level", "read_committed");
+        assertThat(config("consumer.isolation.level=read_uncommitted").kafka().consumer())
+                .containsEntry("isolation.level", "read_uncommitted");
+        assertThat(config("processing.guarantee=at_least_once").kafka().consumer())
+                .doesNotContainKey("isolation.level");
+    }
+
+    @Test
     void whatIsWrongIsRefusedByName() {
         refused("deberta.rule.pii.capacitiy=3", "did you mean 'deberta.rule.pii.capacity'");
         refused("deberta.rule.pii.capacity=3", "capacity is 3, expected at least two batches");
