@@ -18,7 +18,7 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
  * What the job does, from one properties file in the format of {@link Rules}, which the Kafka host reads too; keys without a prefix
  * are Kafka's.
  *
- * @param name of the job, and what its transactions are called by
+ * @param name of the job, and what its consumer group and its transactions are called by
  * @param checkpoints between two of them
  * @param bounded whether the job ends at what the topics hold when it starts
  */
@@ -40,7 +40,8 @@ record JobConfig(
             ofRules(),
             Map.of(
                     NAME,
-                    "name of the job and of its transactions; default: what application.id says, or else deberta",
+                    "name of the job, of its consumer group and of its transactions; default: what application.id says, or"
+                            + " else deberta",
                     CHECKPOINTS,
                     "time between two checkpoints, which is when predictions are seen; default 10000",
                     BOUNDED,

@@ -40,8 +40,9 @@ record KafkaClients(Map<String, String> settings) {
         return settings.getOrDefault(APPLICATION_ID, DEFAULT_NAME);
     }
 
-    String groupId() {
-        return consumer().getProperty(ConsumerConfig.GROUP_ID_CONFIG, applicationId());
+    /** What the file says, or else the job's name. */
+    String groupId(String job) {
+        return consumer().getProperty(ConsumerConfig.GROUP_ID_CONFIG, job);
     }
 
     /** In the words of Kafka Streams. */

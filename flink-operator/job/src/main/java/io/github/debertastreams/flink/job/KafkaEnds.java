@@ -18,7 +18,7 @@ record KafkaEnds(JobConfig config) {
         KafkaSourceBuilder<KafkaRecord> source = KafkaSource.<KafkaRecord>builder()
                 .setProperties(kafka.consumer())
                 .setBootstrapServers(kafka.bootstrapServers())
-                .setGroupId(kafka.groupId())
+                .setGroupId(kafka.groupId(config.name()))
                 .setTopics(topic)
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(otherwise))
                 .setDeserializer(new RecordReader());

@@ -57,6 +57,14 @@ class JobConfigTest {
     }
 
     @Test
+    void theConsumerGroupIsNamedByTheFileOrElseByTheJob() throws IOException {
+        assertThat(group("")).isEqualTo("mail");
+        assertThat(group("deberta.job.name=letters")).isEqualTo("letters");
+        assertThat(group("deberta.job.name=letters\ngroup.id=readers")).isEqualTo("readers");
+        assertThat(group("deberta.job.name=letters\nconsumer.group.id=readers")).isEqualTo("readers");
+    }
+
+    @Test
     void whatIsWrongIsRefusedByName() {
         refused("deberta.rule.pii.capacitiy=3", "did you mean 'deberta.rule.pii.capacity'");
         refused("deberta.rule.pii.capacity=3", "capacity is 3, expected at least two batches");
@@ -91,6 +99,11 @@ class JobConfigTest {
 
         assertThat(InstantiationUtil.isSerializable(config.rules().get(0))).isTrue();
         assertThat(config.toString() + config.kafka()).doesNotContain("secret");
+    }
+
+    private static String group(String more) throws IOException {
+        JobConfig config = config(more);
+        return config.kafka().groupId(config.name());
     }
 
     private static void refused(String line, String message) {
