@@ -69,9 +69,22 @@ record JobConfig(
         return new JobConfig(rules.rules(), name, guarantee, checkpoints, host.flag(BOUNDED, false), kafka);
     }
 
-    /** How a rule's stream is predicted. */
+    /**
+     * How a rule's stream is predicted.
+     *
+     * @throws IllegalArgumentException naming the rule and the key as it stands in the file
+     */
     static PredictOptions predictOptions(Rule rule) {
-        return PredictOptions.from(rule.values().subset(PredictOptions.KEYS.keySet()));
+        try {
+            return PredictOptions.from(rule.values().subset(PredictOptions.KEYS.keySet()));
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            String key = message.split(" ", 2)[0];
+            String named = PredictOptions.KEYS.containsKey(key)
+                    ? rule.values().name(key) + message.substring(key.length())
+                    : message;
+            throw new IllegalArgumentException("rule '" + rule.name() + "': " + named, e);
+        }
     }
 
     /** Without values, which may be secrets. */

@@ -67,7 +67,11 @@ class JobConfigTest {
     @Test
     void whatIsWrongIsRefusedByName() {
         refused("deberta.rule.pii.capacitiy=3", "did you mean 'deberta.rule.pii.capacity'");
-        refused("deberta.rule.pii.capacity=3", "capacity is 3, expected at least two batches");
+        refused(
+                "deberta.rule.pii.capacity=3",
+                "rule 'pii': deberta.rule.pii.capacity is 3, expected at least two batches");
+        refused("deberta.rule.intents.timeout.ms=long", "rule 'intents': deberta.rule.intents.timeout.ms is 'long'");
+        refused("deberta.order=any", "rule 'intents': deberta.order is 'any', expected unordered or ordered");
         refused("deberta.checkpoint.interval.ms=soon", "is 'soon', expected a whole number");
         refused("processing.guarantee=maybe", "expected exactly_once_v2 or at_least_once");
         refused("auto.offset.reset=somewhere", "expected earliest or latest");
