@@ -7,8 +7,8 @@ import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionError;
 import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /** The headers of a {@link DeadLetter}, and those with which Kafka Streams names an exception. */
 final class DeadLetterHeaders {
@@ -18,9 +18,13 @@ final class DeadLetterHeaders {
 
     private DeadLetterHeaders() {}
 
+    /** Adds to the headers given. */
     static Headers of(
-            Headers given, Optional<RecordMetadata> place, String rule, Prediction prediction, PredictionError error) {
-        Headers headers = new RecordHeaders(given);
+            Headers headers,
+            Optional<RecordMetadata> place,
+            String rule,
+            Prediction prediction,
+            PredictionError error) {
         put(headers, EXCEPTION, RecordFailedException.class.getName());
         put(headers, STACKTRACE, error.getKind() + ": " + error.getMessage());
         DeadLetter.Place read = place.map(
@@ -30,8 +34,14 @@ final class DeadLetterHeaders {
         return headers;
     }
 
-    static void omitValue(Headers headers, int bytes) {
-        put(headers, DeadLetter.OMITTED, Integer.toString(bytes));
+    static void omitValue(Headers headers, byte @Nullable [] value) {
+        if (value != null) {
+            put(headers, DeadLetter.OMITTED, Integer.toString(value.length));
+        }
+    }
+
+    static void omitHeaders(Headers headers, int count) {
+        put(headers, DeadLetter.OMITTED_HEADERS, Integer.toString(count));
     }
 
     private static void put(Headers headers, String key, String value) {

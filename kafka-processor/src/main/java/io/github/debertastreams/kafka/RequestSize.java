@@ -6,6 +6,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /** The {@link RequestLimit} of Kafka Streams' producer. */
 final class RequestSize {
@@ -26,7 +27,7 @@ final class RequestSize {
     }
 
     /** Whether the record may be sent with this value. */
-    static boolean admits(RequestLimit limit, Record<byte[], ?> record, byte[] value) {
+    static boolean admits(RequestLimit limit, Record<byte[], ?> record, byte @Nullable [] value) {
         long headerBytes = 0;
         for (Header header : record.headers()) {
             headerBytes += RequestLimit.headerBytes(header.key(), header.value());

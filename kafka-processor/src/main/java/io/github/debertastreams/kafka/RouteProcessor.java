@@ -9,8 +9,11 @@ import io.github.debertastreams.schemas.Prediction;
 import io.github.debertastreams.schemas.PredictionError;
 import io.github.debertastreams.schemas.PredictionMapper;
 import java.util.function.Function;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes predictions, and sends each record where its rule's policy wants it. */
 final class RouteProcessor extends ContextualProcessor<byte[], Predicted<byte[]>, byte[], Routed> {
@@ -31,7 +34,7 @@ final class RouteProcessor extends ContextualProcessor<byte[], Predicted<byte[]>
         if (!deadLetter(record, prediction)) {
             byte[] bytes = encoder.apply(prediction);
             if (RequestSize.admits(limit, record, bytes)) {
-                context().forward(record.withValue(new Routed(Destination.OUTPUT, bytes)));
+                forward(record, Destination.OUTPUT, bytes);
             } else {
                 tooLarge(record, prediction, bytes.length);
             }
@@ -44,15 +47,25 @@ final class RouteProcessor extends ContextualProcessor<byte[], Predicted<byte[]>
                 || rule.errors().of(error.getKind()) != OnError.DEAD_LETTER) {
             return false;
         }
-        Record<byte[], Predicted<byte[]>> letter = record.withHeaders(
-                DeadLetterHeaders.of(record.headers(), context().recordMetadata(), rule.name(), prediction, error));
         byte[] value = record.value().value();
-        if (value != null && !RequestSize.admits(limit, letter, value)) {
-            DeadLetterHeaders.omitValue(letter.headers(), value.length);
-            value = null;
+        Record<byte[], Predicted<byte[]>> letter =
+                record.withHeaders(said(new RecordHeaders(record.headers()), prediction, error));
+        if (RequestSize.admits(limit, letter, value)) {
+            forward(letter, Destination.DEAD_LETTERS, value);
+            return true;
         }
-        context().forward(letter.withValue(new Routed(Destination.DEAD_LETTERS, value)));
+        DeadLetterHeaders.omitValue(letter.headers(), value);
+        if (!RequestSize.admits(limit, letter, null)) {
+            letter = record.withHeaders(said(new RecordHeaders(), prediction, error));
+            DeadLetterHeaders.omitValue(letter.headers(), value);
+            DeadLetterHeaders.omitHeaders(letter.headers(), record.headers().toArray().length);
+        }
+        forwardOrFail(letter, Destination.DEAD_LETTERS, null);
         return true;
+    }
+
+    private Headers said(Headers headers, Prediction prediction, PredictionError error) {
+        return DeadLetterHeaders.of(headers, context().recordMetadata(), rule.name(), prediction, error);
     }
 
     private void tooLarge(Record<byte[], Predicted<byte[]>> record, Prediction prediction, int size) {
@@ -64,7 +77,33 @@ final class RouteProcessor extends ContextualProcessor<byte[], Predicted<byte[]>
             throw new RecordFailedException(ErrorKind.TOO_LARGE, RecordPlace.of(context()));
         }
         if (!deadLetter(record, failed)) {
-            context().forward(record.withValue(new Routed(Destination.OUTPUT, encoder.apply(failed))));
+            byte[] bytes = encoder.apply(failed);
+            if (RequestSize.admits(limit, record, bytes)) {
+                forward(record, Destination.OUTPUT, bytes);
+            } else { // without what of the record may be of any length
+                failed.setId(place());
+                forwardOrFail(record.withHeaders(new RecordHeaders()), Destination.OUTPUT, encoder.apply(failed));
+            }
         }
+    }
+
+    /** @throws RecordFailedException where no producer takes it */
+    private void forwardOrFail(
+            Record<byte[], Predicted<byte[]>> record, Destination destination, byte @Nullable [] value) {
+        if (!RequestSize.admits(limit, record, value)) {
+            throw new RecordFailedException(place(), limit);
+        }
+        forward(record, destination, value);
+    }
+
+    private void forward(Record<byte[], Predicted<byte[]>> record, Destination destination, byte @Nullable [] value) {
+        context().forward(record.withValue(new Routed(destination, value)));
+    }
+
+    private String place() {
+        return context()
+                .recordMetadata()
+                .map(record -> record.topic() + "-" + record.partition() + "@" + record.offset())
+                .orElse("");
     }
 }

@@ -141,6 +141,52 @@ class FailurePolicyTest {
         }
     }
 
+    @Test
+    void anErrorThatNoRequestHoldsLeavesItsHeadersAndItsIdBehind() {
+        byte[] id = ("{\"text\": \"a\", \"id\": \"" + "i".repeat(2_000) + "\"}").getBytes(UTF_8);
+        try (TopologyTestDriver driver =
+                driver("producer.max.request.size=2000", "deberta.input.format=json", "deberta.input.id.field=/id")) {
+            send(driver, id);
+            Prediction prediction = predictions(driver).get(0);
+            assertThat(DebertaProcessorTest.kind(prediction)).isEqualTo(ErrorKind.TOO_LARGE);
+            assertThat(prediction.getId()).isEqualTo("texts-0@0");
+        }
+        try (TopologyTestDriver driver = driver("producer.max.request.size=2000")) {
+            send(driver, "key".getBytes(UTF_8), "x".repeat(2_000), "refuse".getBytes(UTF_8));
+            assertThat(predictions(driver))
+                    .extracting(DebertaProcessorTest::kind)
+                    .containsExactly(ErrorKind.TOO_LARGE);
+        }
+    }
+
+    @Test
+    void aDeadLetterThatDoesNotFitWithoutItsValueLeavesItsHeadersBehindToo() {
+        try (TopologyTestDriver driver = driver(
+                "producer.max.request.size=2000", "deberta.on.error=dead-letter", "deberta.dead.letter.topic=dead")) {
+            send(driver, "key".getBytes(UTF_8), "x".repeat(2_000), "refuse".getBytes(UTF_8));
+            TestRecord<byte[], byte[]> letter = dead(driver).get(0);
+            assertThat(letter.value()).isNull();
+            assertThat(headers(letter))
+                    .doesNotContainKey("trace")
+                    .containsEntry(DeadLetter.OMITTED, "6")
+                    .containsEntry(DeadLetter.OMITTED_HEADERS, "1")
+                    .containsEntry(DeadLetter.KIND, ErrorKind.INVALID_INPUT.name());
+        }
+    }
+
+    @Test
+    void aRecordWhoseKeyLeavesNoRoomForAnErrorFailsByName() {
+        for (String policy : List.of("error-record", "dead-letter\ndeberta.dead.letter.topic=dead")) {
+            TopologyTestDriver driver =
+                    driver(("producer.max.request.size=2000\ndeberta.on.error=" + policy).split("\n"));
+            assertThatThrownBy(() -> send(driver, new byte[2_000], "kept", "refuse".getBytes(UTF_8)))
+                    .rootCause()
+                    .isInstanceOf(RecordFailedException.class)
+                    .hasMessage("record texts-0@0: not even an error with its key is let through by"
+                            + " max.request.size, 2000");
+        }
+    }
+
     private static Map<ErrorKind, byte @Nullable []> poison() {
         Map<ErrorKind, byte @Nullable []> poison = new TreeMap<>();
         poison.put(ErrorKind.NO_TEXT, null);
@@ -163,10 +209,14 @@ class FailurePolicyTest {
     }
 
     private static void send(TopologyTestDriver driver, byte @Nullable [] value) {
+        send(driver, "key".getBytes(UTF_8), "kept", value);
+    }
+
+    private static void send(TopologyTestDriver driver, byte[] key, String trace, byte @Nullable [] value) {
         TestInputTopic<byte[], byte[]> input =
                 driver.createInputTopic("texts", new ByteArraySerializer(), new ByteArraySerializer());
-        TestRecord<byte[], byte[]> record = new TestRecord<>("key".getBytes(UTF_8), value);
-        record.getHeaders().add("trace", "kept".getBytes(UTF_8));
+        TestRecord<byte[], byte[]> record = new TestRecord<>(key, value);
+        record.getHeaders().add("trace", trace.getBytes(UTF_8));
         input.pipeInput(record);
     }
 

@@ -21,6 +21,8 @@ public final class DeadLetter {
     public static final String REVISION = "deberta.model.revision";
     /** The length of a value that was left out because the letter would not fit a request. */
     public static final String OMITTED = "deberta.value.omitted.bytes";
+    /** How many headers of the record were left out because the letter would not fit without its value either. */
+    public static final String OMITTED_HEADERS = "deberta.headers.omitted";
 
     private DeadLetter() {}
 

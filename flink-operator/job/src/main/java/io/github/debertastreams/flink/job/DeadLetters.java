@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A record as it was, with the headers of a {@link DeadLetter}. */
+/** A record as it was, with the headers of a {@link DeadLetter}; where it would not fit, without its value, or its headers too. */
 final class DeadLetters {
 
     private DeadLetters() {}
@@ -26,17 +26,23 @@ final class DeadLetters {
         KafkaRecord.Place place = record.place();
         Map<String, String> said = DeadLetter.headers(
                 new DeadLetter.Place(place.topic(), place.partition(), place.offset()), rule, prediction, error);
-        KafkaRecord letter = record.to(topic, record.value(), headers(record, said));
-        if (letter.fits(limit) || record.value() == null) {
-            return letter;
+        KafkaRecord letter = record.to(topic, record.value(), headers(record.headers(), said));
+        if (!letter.fits(limit) && record.value() != null) {
+            said.put(DeadLetter.OMITTED, Integer.toString(record.value().length));
+            letter = record.to(topic, null, headers(record.headers(), said));
         }
-        said.put(DeadLetter.OMITTED, Integer.toString(record.value().length));
-        return record.to(topic, null, headers(record, said));
+        if (!letter.fits(limit)) {
+            said.put(
+                    DeadLetter.OMITTED_HEADERS,
+                    Integer.toString(record.headers().size()));
+            letter = record.to(topic, null, headers(List.of(), said));
+        }
+        return letter.requireFits(limit);
     }
 
-    private static List<Header> headers(KafkaRecord record, Map<String, String> said) {
+    private static List<Header> headers(List<Header> kept, Map<String, String> said) {
         List<Header> headers = new ArrayList<>();
-        for (Header header : record.headers()) {
+        for (Header header : kept) {
             if (!said.containsKey(header.name())) {
                 headers.add(header);
             }

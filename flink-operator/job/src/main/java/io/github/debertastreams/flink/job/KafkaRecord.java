@@ -42,6 +42,15 @@ record KafkaRecord(
         return limit.admits(key, value, headerBytes);
     }
 
+    /** @throws IllegalStateException where no producer takes it */
+    KafkaRecord requireFits(RequestLimit limit) {
+        if (!fits(limit)) {
+            throw new IllegalStateException("record " + place
+                    + ": not even an error with its key is let through by max.request.size, " + limit.bytes());
+        }
+        return this;
+    }
+
     /** Another record with this one's key, time and origin. */
     KafkaRecord to(String otherTopic, byte @Nullable [] otherValue, List<Header> otherHeaders) {
         return new KafkaRecord(otherTopic, place, key, otherValue, otherHeaders, timestamp);

@@ -1,5 +1,6 @@
 package io.github.debertastreams.flink.job;
 
+import io.github.debertastreams.flink.job.KafkaRecord.Header;
 import io.github.debertastreams.rules.OnError;
 import io.github.debertastreams.rules.RequestLimit;
 import io.github.debertastreams.rules.Rule;
@@ -9,6 +10,7 @@ import io.github.debertastreams.schemas.PredictionError;
 import io.github.debertastreams.schemas.PredictionMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -54,25 +56,29 @@ final class RouteFunction extends RichFlatMapFunction<Tuple2<KafkaRecord, Predic
         if (prediction.getId().isEmpty()) { // an error of a record whose text nobody saw
             prediction.setId(record.place().toString());
         }
-        if (prediction.getResult() instanceof PredictionError error) {
-            out.collect(failed(record, prediction, error));
-            return;
-        }
-        KafkaRecord sent = encoded(record, prediction);
+        out.collect(
+                prediction.getResult() instanceof PredictionError error
+                        ? failed(record, prediction, error)
+                        : predicted(record, prediction));
+    }
+
+    /** The prediction in its topic, or what becomes of it where it is too large. */
+    private KafkaRecord predicted(KafkaRecord record, Prediction prediction) {
+        KafkaRecord sent = encoded(record, prediction, record.headers());
         if (sent.fits(limit)) {
-            out.collect(sent);
-            return;
+            return sent;
         }
         String message = "the prediction has more bytes than max.request.size, " + limit.bytes() + ", lets through";
         PredictionError error = new PredictionError(ErrorKind.TOO_LARGE, message);
-        out.collect(failed(record, PredictionMapper.failed(prediction, error), error));
+        Prediction failed = PredictionMapper.failed(prediction, error);
+        return prediction.getResult().equals(error) ? bare(record, failed) : failed(record, failed, error);
     }
 
     private KafkaRecord failed(KafkaRecord record, Prediction prediction, PredictionError error) {
         Rule rule = rule();
         OnError policy = rule.errors().of(error.getKind());
         return switch (policy) {
-            case ERROR_RECORD -> encoded(record, prediction);
+            case ERROR_RECORD -> predicted(record, prediction);
             case DEAD_LETTER ->
                 DeadLetters.of(
                         record,
@@ -87,9 +93,15 @@ final class RouteFunction extends RichFlatMapFunction<Tuple2<KafkaRecord, Predic
         };
     }
 
-    private KafkaRecord encoded(KafkaRecord record, Prediction prediction) {
+    /** An error without what of its record may be of any length: headers and id. */
+    private KafkaRecord bare(KafkaRecord record, Prediction error) {
+        error.setId(record.place().toString());
+        return encoded(record, error, List.of()).requireFits(limit);
+    }
+
+    private KafkaRecord encoded(KafkaRecord record, Prediction prediction, List<Header> headers) {
         byte[] value = Objects.requireNonNull(encoder, "not open").apply(prediction);
-        return record.to(rule().output().topic(), value, record.headers());
+        return record.to(rule().output().topic(), value, headers);
     }
 
     private Rule rule() {

@@ -88,10 +88,55 @@ class RouteFunctionTest {
     }
 
     @Test
+    void anErrorThatWouldNotFitLeavesItsHeadersAndItsIdOut() throws Exception {
+        Prediction predicted = classified("fine");
+        predicted.setId("i".repeat(3_000));
+        KafkaRecord ofId = route("", RECORD, predicted);
+        KafkaRecord ofHeaders = route("", with(new Header("large", new byte[3_000])), failed(ErrorKind.NO_TEXT));
+
+        for (KafkaRecord sent : List.of(ofId, ofHeaders)) {
+            assertThat(sent.fits(LIMIT)).isTrue();
+            assertThat(sent.key()).isEqualTo(RECORD.key());
+            assertThat(sent.headers()).isEmpty();
+            assertThat(read(sent).getId()).isEqualTo("events-1@7");
+            assertThat(((PredictionError) read(sent).getResult()).getKind()).isEqualTo(ErrorKind.TOO_LARGE);
+        }
+    }
+
+    @Test
+    void aDeadLetterThatWouldNotFitWithoutItsValueLeavesItsHeadersOutToo() throws Exception {
+        KafkaRecord letter = route(
+                "deberta.on.error=dead-letter\ndeberta.dead.letter.topic=dead",
+                with(new Header("large", new byte[3_000])),
+                failed(ErrorKind.NO_TEXT));
+
+        assertThat(letter.fits(LIMIT)).isTrue();
+        assertThat(letter.value()).isNull();
+        assertThat(letter.headers())
+                .extracting(Header::name)
+                .contains("deberta.value.omitted.bytes", "deberta.headers.omitted", "deberta.error.kind")
+                .doesNotContain("large");
+    }
+
+    @Test
+    void aRecordWhoseKeyLeavesNoRoomForAnErrorFailsByName() {
+        KafkaRecord record = new KafkaRecord("events", RECORD.place(), new byte[3_000], null, List.of(), 99);
+        for (String policy : List.of("error-record", "dead-letter\ndeberta.dead.letter.topic=dead")) {
+            assertThatThrownBy(() -> route("deberta.on.error=" + policy, record, failed(ErrorKind.NO_TEXT)))
+                    .hasMessage("record events-1@7: not even an error with its key is let through by"
+                            + " max.request.size, 2000");
+        }
+    }
+
+    @Test
     void anErrorFailsTheJobWhereAskedTo() {
         assertThatThrownBy(() -> route("deberta.on.error=fail", RECORD, failed(ErrorKind.TIMEOUT)))
                 .hasMessageContaining("events-1@7")
                 .hasMessageContaining("TIMEOUT");
+    }
+
+    private static KafkaRecord with(Header header) {
+        return RECORD.to("events", RECORD.value(), List.of(header));
     }
 
     private static KafkaRecord route(String more, KafkaRecord record, Prediction prediction) throws Exception {
