@@ -3,6 +3,7 @@ package io.github.debertastreams.flink.job;
 import io.github.debertastreams.flink.job.KafkaRecord.Header;
 import io.github.debertastreams.flink.job.KafkaRecord.Place;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -18,7 +19,10 @@ final class KafkaRecordSerializer extends TypeSerializerSingleton<KafkaRecord> {
     static final KafkaRecordSerializer INSTANCE = new KafkaRecordSerializer();
 
     private static final long serialVersionUID = 1;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    /** Its names of headers are at most 65,535 bytes long. */
+    private static final int SHORT_NAMES = 1;
+
     private static final int NULL = -1;
 
     private KafkaRecordSerializer() {}
@@ -60,7 +64,7 @@ final class KafkaRecordSerializer extends TypeSerializerSingleton<KafkaRecord> {
         writeBytes(record.value(), out);
         out.writeInt(record.headers().size());
         for (Header header : record.headers()) {
-            out.writeUTF(header.name());
+            writeBytes(header.name().getBytes(StandardCharsets.UTF_8), out);
             writeBytes(header.value(), out);
         }
     }
@@ -68,8 +72,8 @@ final class KafkaRecordSerializer extends TypeSerializerSingleton<KafkaRecord> {
     @Override
     public KafkaRecord deserialize(DataInputView in) throws IOException {
         byte version = in.readByte();
-        if (version != VERSION) {
-            throw new IOException("a record of version " + version + ", expected " + VERSION);
+        if (version != VERSION && version != SHORT_NAMES) {
+            throw new IOException("a record of version " + version + ", expected " + VERSION + " or " + SHORT_NAMES);
         }
         String topic = in.readUTF();
         Place place = new Place(in.readUTF(), in.readInt(), in.readLong());
@@ -79,7 +83,8 @@ final class KafkaRecordSerializer extends TypeSerializerSingleton<KafkaRecord> {
         int count = in.readInt();
         List<Header> headers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            headers.add(new Header(in.readUTF(), readBytes(in)));
+            String name = version == SHORT_NAMES ? in.readUTF() : readText(in);
+            headers.add(new Header(name, readBytes(in)));
         }
         return new KafkaRecord(topic, place, key, value, headers, timestamp);
     }
@@ -117,9 +122,14 @@ final class KafkaRecordSerializer extends TypeSerializerSingleton<KafkaRecord> {
 
     private static byte @Nullable [] readBytes(DataInputView in) throws IOException {
         int length = in.readInt();
-        if (length == NULL) {
-            return null;
-        }
+        return length == NULL ? null : readBytes(in, length);
+    }
+
+    private static String readText(DataInputView in) throws IOException {
+        return new String(readBytes(in, in.readInt()), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] readBytes(DataInputView in, int length) throws IOException {
         byte[] bytes = new byte[length];
         in.readFully(bytes);
         return bytes;
