@@ -48,14 +48,13 @@ record InputColumns(int text, int pair, int candidates) implements Serializable 
                 strings.get(0), strings.size() > 1 ? strings.get(1) : -1, arrays.isEmpty() ? -1 : arrays.get(0));
     }
 
-    /** What the model is given; null where the text is null. */
+    /** What the model is given; null where a text is null. */
     @Nullable
     TextInput read(RowData row) {
-        if (row.isNullAt(text)) {
+        if (row.isNullAt(text) || (pair >= 0 && row.isNullAt(pair))) {
             return null;
         }
-        String second =
-                pair < 0 || row.isNullAt(pair) ? null : row.getString(pair).toString();
+        String second = pair < 0 ? null : row.getString(pair).toString();
         return new TextInput(row.getString(text).toString(), second, candidates(row));
     }
 

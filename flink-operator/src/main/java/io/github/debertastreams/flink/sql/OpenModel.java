@@ -45,7 +45,7 @@ final class OpenModel implements AutoCloseable {
     /** As SQL has it, nothing comes of NULL, and that is no failure. */
     RowData ofNull() {
         return row(new PredictionMapper(ModelInfo.of(service.model()))
-                .failure("", ErrorKind.NO_TEXT, "the text is NULL", Instant.now()));
+                .failure("", ErrorKind.NO_TEXT, "a text is NULL", Instant.now()));
     }
 
     @Override

@@ -30,6 +30,17 @@ class MlPredictTest {
     }
 
     @Test
+    void aNullPairHasNullsForAPredictionToo() throws Exception {
+        tables.run("CREATE TEMPORARY VIEW texts AS SELECT id, CAST(body AS STRING) body, CAST(pair AS STRING) pair FROM"
+                + " (VALUES (1, 'transfer', CAST(NULL AS STRING))) AS t (id, body, pair)");
+        tables.run(model("t STRING, p STRING", "label STRING, error_kind STRING", "model", MODEL, "task", CLASSIFY));
+
+        assertThat(tables.rows("SELECT id, label, error_kind FROM"
+                        + " ML_PREDICT(TABLE texts, MODEL m, DESCRIPTOR(body, pair))"))
+                .containsExactly(Row.of(1, null, "NO_TEXT"));
+    }
+
+    @Test
     void whatTheModelRefusesIsToldInTheErrorColumns() throws Exception {
         texts(
                 "(1, 'transfer')",
