@@ -50,8 +50,13 @@ public record ModelLocation(Function<String, File> cache, ClassLoader classes) {
         return local;
     }
 
+    /** Whether a model is in the distributed cache, which not every function of Flink knows. */
+    public static boolean isCached(String model) {
+        return model.startsWith(CACHE);
+    }
+
     private String local(String model) throws IOException {
-        if (model.startsWith(CACHE)) {
+        if (isCached(model)) {
             return cache.apply(model.substring(CACHE.length())).getPath();
         }
         if (model.startsWith(JAR)) {

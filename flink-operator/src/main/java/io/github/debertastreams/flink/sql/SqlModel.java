@@ -37,6 +37,7 @@ record SqlModel(Map<String, String> options, InputColumns input, RowType output,
     static final String TASK = "task";
     static final String ON_ERROR = "on.error";
 
+    private static final String MODEL = "model";
     private static final Set<String> OWN_KEYS = Set.of(PROVIDER, ON_ERROR);
 
     SqlModel {
@@ -55,6 +56,7 @@ record SqlModel(Map<String, String> options, InputColumns input, RowType output,
         if (!options.containsKey(TASK)) {
             throw new ValidationException("option 'task' is missing: a model's columns depend on it");
         }
+        requireReachable(options.getOrDefault(MODEL, ""));
         try {
             ModelOptions.from(options);
         } catch (IllegalArgumentException e) {
@@ -84,6 +86,14 @@ record SqlModel(Map<String, String> options, InputColumns input, RowType output,
     /** How the model is opened on this machine. */
     ModelOptions modelOptions(ModelLocation location) {
         return ModelOptions.from(location.local(options));
+    }
+
+    private static void requireReachable(String model) {
+        if (ModelLocation.isCached(model)) {
+            throw new ValidationException("option 'model' is '" + model
+                    + "', but asynchronous functions of SQL know no distributed cache: expected a directory of the"
+                    + " TaskManagers or of a file system of Flink, a name on a hub, or jar:FOLDER");
+        }
     }
 
     private static void requireKnown(String key) {

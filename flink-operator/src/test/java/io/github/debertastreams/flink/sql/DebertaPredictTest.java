@@ -106,6 +106,7 @@ class DebertaPredictTest {
         refused("'a', 'model'", "expected a text, and then keys and values in turn");
         refused("'a'" + OPTIONS + ", 'top.kk', '2'", "unknown option 'top.kk', did you mean 'top.k'?");
         refused("'a'" + OPTIONS + ", 'model', 'other'", "option 'model' is there twice");
+        refused("'a', 'model', 'cache:m', 'task', 'rerank'", "know no distributed cache");
         refused("'a', 'model', 'm', 'task', 'rank'", "did you mean 'rerank'?");
         refused("1" + OPTIONS, "INT");
         tables.run("CREATE TEMPORARY VIEW texts AS SELECT 'a' AS body");

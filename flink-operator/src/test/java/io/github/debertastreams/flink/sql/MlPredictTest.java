@@ -156,6 +156,11 @@ class MlPredictTest {
     }
 
     @Test
+    void aModelOfTheDistributedCacheIsRefused() {
+        refused("label STRING", "know no distributed cache", "model", "cache:intents", "task", CLASSIFY);
+    }
+
+    @Test
     void columnsAreCheckedByNameAndType() {
         String[] options = {"model", MODEL, "task", CLASSIFY};
         refused("lable STRING", "'lable' of text-classification is not known, did you mean 'label'?", options);
