@@ -72,6 +72,12 @@ public final class DebertaPredict extends AsyncScalarFunction implements Special
         return false;
     }
 
+    /** Its directory may hold another model tomorrow. */
+    @Override
+    public boolean isDeterministic() {
+        return false;
+    }
+
     @Override
     public void open(FunctionContext context) {
         if (model == null) {

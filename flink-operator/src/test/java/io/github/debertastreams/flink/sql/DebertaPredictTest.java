@@ -66,6 +66,26 @@ class DebertaPredictTest {
     }
 
     @Test
+    void aTableWithUpdatesIsPredicted() {
+        assertThat(tables.explain(labelsOfATableWithUpdates())).contains("AsyncCalc", "GroupAggregate");
+    }
+
+    @Test
+    void whatIsMadeOfUpdatedPredictionsIsRefusedWhereFlinkIsAskedTo() {
+        String counts = "SELECT label, COUNT(*) FROM (" + labelsOfATableWithUpdates() + ") GROUP BY label";
+
+        assertThat(tables.explain(counts)).contains("AsyncCalc");
+        tables.set(SqlTables.UPDATES, "TRY_RESOLVE");
+        assertThatThrownBy(() -> tables.explain(counts)).hasStackTraceContaining("non-deterministic");
+    }
+
+    private String labelsOfATableWithUpdates() {
+        tables.run("CREATE TEMPORARY TABLE changes (id INT, body STRING) WITH ('connector' = 'datagen')");
+        return "SELECT " + call("body", OPTIONS)
+                + ".label AS label FROM (SELECT id, MAX(body) AS body FROM changes GROUP BY id)";
+    }
+
+    @Test
     void everyTasksRowIsAType() {
         for (String task : List.of(
                 "text-classification",

@@ -161,6 +161,16 @@ class MlPredictTest {
     }
 
     @Test
+    void aTableWithUpdatesIsRefusedByFlink() {
+        tables.run("CREATE TEMPORARY TABLE changes (id INT, body STRING) WITH ('connector' = 'datagen')");
+        tables.run("CREATE TEMPORARY VIEW texts AS SELECT id, MAX(body) AS body FROM changes GROUP BY id");
+        tables.run(model("t STRING", "label STRING", "model", MODEL, "task", CLASSIFY));
+
+        assertThatThrownBy(() -> tables.explain(QUERY))
+                .hasStackTraceContaining("doesn't support consuming update changes");
+    }
+
+    @Test
     void columnsAreCheckedByNameAndType() {
         String[] options = {"model", MODEL, "task", CLASSIFY};
         refused("lable STRING", "'lable' of text-classification is not known, did you mean 'label'?", options);

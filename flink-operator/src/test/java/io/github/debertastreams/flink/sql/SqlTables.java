@@ -10,6 +10,9 @@ import org.apache.flink.util.CloseableIterator;
 /** Texts in a table of an environment, and what SQL makes of them. */
 final class SqlTables {
 
+    /** What Flink does about functions that are not deterministic where rows are updated. */
+    static final String UPDATES = "table.optimizer.non-deterministic-update.strategy";
+
     /** One for all tests, as it takes seconds to make. */
     private static final TableEnvironment ENV = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
 
@@ -17,13 +20,20 @@ final class SqlTables {
 
     SqlTables() {
         env.getConfig().set("parallelism.default", "2");
+        env.getConfig().set(UPDATES, "IGNORE");
         env.executeSql("DROP MODEL IF EXISTS m");
         env.executeSql("DROP TEMPORARY VIEW IF EXISTS texts");
         env.executeSql("DROP TEMPORARY TABLE IF EXISTS texts");
+        env.executeSql("DROP TEMPORARY TABLE IF EXISTS changes");
     }
 
     SqlTables run(String statement) {
         env.executeSql(statement);
+        return this;
+    }
+
+    SqlTables set(String key, String value) {
+        env.getConfig().set(key, value);
         return this;
     }
 
