@@ -16,10 +16,7 @@ import io.github.debertastreams.model.token.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A DeBERTa model directory, opened: text in, typed prediction out, on the calling thread. Threads may share it; to merge the
@@ -96,33 +93,7 @@ public final class NlpModel implements TextModel, Predictor {
 
     @Override
     public List<Outcome> predict(List<TextInput> inputs) {
-        List<@Nullable Outcome> outcomes = new ArrayList<>(Collections.nCopies(inputs.size(), null));
-        BatchLimits limits = new BatchLimits(options.maxBatchRecords(), options.maxBatchTokens());
-        List<Part> batch = new ArrayList<>();
-        int tokens = 0;
-        for (int index = 0; index < inputs.size(); index++) {
-            PendingInput pending;
-            try {
-                pending = PendingInput.encode(this, inputs.get(index), System.nanoTime());
-            } catch (ModelException e) {
-                if (!e.kind().rejectsInput()) {
-                    throw e;
-                }
-                outcomes.set(index, new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));
-                continue;
-            }
-            for (int sequence = 0; sequence < pending.input().sequences().size(); sequence++) {
-                int length = pending.sequence(sequence).length();
-                if (!limits.admits(batch.size(), tokens, length)) {
-                    run(batch, outcomes);
-                    tokens = 0;
-                }
-                batch.add(new Part(index, pending, sequence));
-                tokens += length;
-            }
-        }
-        run(batch, outcomes);
-        return outcomes.stream().map(Objects::requireNonNull).toList();
+        return CallerRuns.predict(this, new BatchLimits(options.maxBatchRecords(), options.maxBatchTokens()), inputs);
     }
 
     @Override
@@ -185,31 +156,6 @@ public final class NlpModel implements TextModel, Predictor {
     @Override
     public void close() {
         tensors.close();
-    }
-
-    /** One sequence of the input of this index. */
-    private record Part(int index, PendingInput input, int sequence) {
-
-        Encoding encoding() {
-            return input.sequence(sequence);
-        }
-    }
-
-    private void run(List<Part> parts, List<@Nullable Outcome> outcomes) {
-        if (parts.isEmpty()) {
-            return;
-        }
-        long start = System.nanoTime();
-        List<SequenceLogits> logits = infer(parts.stream().map(Part::encoding).toList());
-        PendingInput.Batch batch = new PendingInput.Batch(start, System.nanoTime() - start, parts.size());
-        for (int row = 0; row < parts.size(); row++) {
-            Part part = parts.get(row);
-            Outcome outcome = part.input().put(part.sequence(), logits.get(row), batch);
-            if (outcome != null) {
-                outcomes.set(part.index(), outcome);
-            }
-        }
-        parts.clear();
     }
 
     private int[] outputTokens(List<Encoding> sequences) {

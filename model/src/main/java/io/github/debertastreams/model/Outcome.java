@@ -3,6 +3,7 @@ package io.github.debertastreams.model;
 import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.task.Prediction;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What became of one input: a prediction, or the reason why there is none. */
 public sealed interface Outcome {
@@ -25,6 +26,21 @@ public sealed interface Outcome {
         public Rejected {
             Objects.requireNonNull(kind, "kind");
             Objects.requireNonNull(reason, "reason");
+        }
+
+        /**
+         * What an input is told that has caused this failure of the model, if any input can have caused it: an error of the machine, or
+         * what the model itself calls its own failure, is nobody's fault.
+         */
+        public static Optional<Rejected> causedBy(Throwable failure) {
+            if (failure instanceof ModelException e) {
+                return e.kind().rejectsInput()
+                        ? Optional.of(new Rejected(e.kind(), String.valueOf(e.getMessage())))
+                        : Optional.empty();
+            }
+            return failure instanceof RuntimeException
+                    ? Optional.of(new Rejected(ModelException.Kind.FAILED_INPUT, failure.toString()))
+                    : Optional.empty();
         }
     }
 

@@ -26,9 +26,7 @@ class CallerRunsTest {
 
         List<Outcome> outcomes = predict(model, "a", "b", "c", "d", "e", long1, long2);
 
-        assertThat(outcomes)
-                .extracting(CallerRunsTest::label)
-                .containsExactly("a", "b", "c", "d", "e", long1, long2);
+        assertThat(outcomes).extracting(CallerRunsTest::label).containsExactly("a", "b", "c", "d", "e", long1, long2);
         assertThat(batches).containsExactly(List.of("a", "b", "c", "d"), List.of("e", long1), List.of(long2));
     }
 

@@ -77,7 +77,7 @@ public final class ModelWatch implements AutoCloseable {
             if (settled && !found.equals(service.model().revision()) && !found.equals(refused)) {
                 takeOver(found);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // of what is thrown here a timer says nothing, and looks no more
             log.debug("{}: not to be read now", service.options().model(), e);
         }
     }
@@ -90,7 +90,7 @@ public final class ModelWatch implements AutoCloseable {
             probe(model);
             service.swap(model);
             log.info("{}: revision {} took over from {}", service.options().model(), model.revision(), before);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             refused = found;
             if (model != null) {
                 model.close();

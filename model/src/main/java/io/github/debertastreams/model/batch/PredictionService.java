@@ -15,6 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Merges the requests of many threads into batches for one model. One service per JVM (and class loader) and
@@ -26,7 +29,10 @@ import java.util.function.Function;
  */
 public final class PredictionService implements Predictor, AutoCloseable {
 
-    private static final Map<ModelOptions, PredictionService> SERVICES = new HashMap<>();
+    private static final Logger log = LoggerFactory.getLogger(PredictionService.class);
+
+    /** Those in use and, not yet complete, those that are being opened. Opening takes long, so it is not done under this lock. */
+    private static final Map<ModelOptions, CompletableFuture<PredictionService>> SERVICES = new HashMap<>();
 
     private final ModelOptions options;
     private final ServiceStatistics statistics = new ServiceStatistics();
@@ -49,24 +55,54 @@ public final class PredictionService implements Predictor, AutoCloseable {
      * @throws ModelException of kind {@code BUNDLE} when the model cannot be opened
      */
     public static PredictionService acquire(ModelOptions options, Function<ModelOptions, TextModel> open) {
-        synchronized (SERVICES) {
-            PredictionService service = SERVICES.get(options);
-            if (service == null) {
-                service = new PredictionService(options, opened(options, open));
-                SERVICES.put(options, service);
-            } else {
-                service.users++;
+        CompletableFuture<PredictionService> mine = new CompletableFuture<>();
+        while (true) {
+            CompletableFuture<PredictionService> present;
+            synchronized (SERVICES) {
+                present = SERVICES.putIfAbsent(options, mine);
             }
-            return service;
+            if (present == null) {
+                return opened(options, open, mine);
+            }
+            PredictionService service = orNull(present);
+            if (service != null && service.joined()) {
+                return service;
+            } // it could not be opened, or its last user has just closed it
         }
     }
 
-    private static TextModel opened(ModelOptions options, Function<ModelOptions, TextModel> open) {
+    private static PredictionService opened(
+            ModelOptions options, Function<ModelOptions, TextModel> open, CompletableFuture<PredictionService> mine) {
         try {
-            return open.apply(options);
+            PredictionService service = new PredictionService(options, open.apply(options));
+            mine.complete(service);
+            return service;
         } catch (RuntimeException | Error e) { // no service will be closed
+            synchronized (SERVICES) {
+                SERVICES.remove(options, mine);
+            }
+            mine.completeExceptionally(e); // whoever waits tries it again
             RecordLinkage.release();
             throw e;
+        }
+    }
+
+    private static @Nullable PredictionService orNull(CompletableFuture<PredictionService> opening) {
+        try {
+            return opening.join();
+        } catch (CompletionException e) {
+            return null;
+        }
+    }
+
+    /** One user more, unless there is none any more. */
+    private boolean joined() {
+        synchronized (SERVICES) {
+            if (users == 0) {
+                return false;
+            }
+            users++;
+            return true;
         }
     }
 
@@ -160,7 +196,11 @@ public final class PredictionService implements Predictor, AutoCloseable {
             serving = new Serving(options, model, statistics);
             statistics.swapped();
         }
-        old.close();
+        try {
+            old.close();
+        } catch (RuntimeException | Error e) { // the new one serves all the same
+            log.warn("{}: the model that was replaced could not be closed", options.model(), e);
+        }
     }
 
     /** Requests waiting for a worker. */
@@ -178,7 +218,8 @@ public final class PredictionService implements Predictor, AutoCloseable {
             if (--users > 0) {
                 return;
             }
-            SERVICES.remove(options, this);
+            SERVICES.computeIfPresent(
+                    options, (key, opened) -> opened.isDone() && opened.join() == this ? null : opened);
         }
         serving.abandon();
         RecordLinkage.release(); // its class loader may end with it

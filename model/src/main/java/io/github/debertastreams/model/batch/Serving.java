@@ -102,22 +102,31 @@ final class Serving implements AutoCloseable {
 
     private void work() {
         for (List<Part> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
-            run(batch);
+            try {
+                run(batch);
+            } catch (Throwable t) { // no memory even to say so: those who wait must not wait for ever, nor must this
+                // worker end
+                batch.forEach(part -> part.request().outcome().completeExceptionally(t));
+            }
         }
     }
 
     private void run(List<Part> parts) {
         long start = System.nanoTime();
-        List<SequenceLogits> logits;
+        List<SequenceLogits> logits = List.of();
+        Throwable failure = null;
         statistics.batchStarted();
         try {
             logits = model.infer(parts.stream().map(Part::encoding).toList());
         } catch (Throwable t) { // an Error too must reach those who wait, or they wait for ever
-            log.debug("a batch of {} failed", parts.size(), t);
-            fail(parts, t);
-            return;
+            failure = t;
         } finally {
             statistics.batchEnded(parts, System.nanoTime() - start);
+        }
+        if (failure != null) {
+            log.debug("a batch of {} failed", parts.size(), failure);
+            fail(parts, failure);
+            return;
         }
         PendingInput.Batch batch = new PendingInput.Batch(start, System.nanoTime() - start, parts.size());
         // whoever waits for the first one, as hosts that keep the order do, is woken once and finds the others there
@@ -139,7 +148,7 @@ final class Serving implements AutoCloseable {
      * memory is nobody's fault: it fails all of them.
      */
     private void fail(List<Part> parts, Throwable cause) {
-        if (parts.size() > 1 && rejectsInput(cause)) {
+        if (parts.size() > 1 && Outcome.Rejected.causedBy(cause).isPresent()) {
             run(parts.subList(0, parts.size() / 2));
             run(parts.subList(parts.size() / 2, parts.size()));
         } else {
@@ -149,20 +158,13 @@ final class Serving implements AutoCloseable {
 
     private static void settle(Part part, Throwable cause) {
         CompletableFuture<Outcome> outcome = part.request().outcome();
-        if (cause instanceof ModelException e && e.kind().rejectsInput()) {
-            outcome.complete(new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));
-        } else if (rejectsInput(cause)) {
-            outcome.complete(new Outcome.Rejected(ModelException.Kind.FAILED_INPUT, cause.toString()));
-        } else {
-            outcome.completeExceptionally(
-                    cause instanceof ModelException
-                            ? cause
-                            : new ModelException(ModelException.Kind.BACKEND, "a batch failed: " + cause, cause));
-        }
-    }
-
-    /** Whether an input may have caused this: anything but an error of the machine, or what the model itself calls its own failure. */
-    private static boolean rejectsInput(Throwable cause) {
-        return cause instanceof ModelException e ? e.kind().rejectsInput() : cause instanceof RuntimeException;
+        Outcome.Rejected.causedBy(cause)
+                .ifPresentOrElse(
+                        outcome::complete,
+                        () -> outcome.completeExceptionally(
+                                cause instanceof ModelException
+                                        ? cause
+                                        : new ModelException(
+                                                ModelException.Kind.BACKEND, "a batch failed: " + cause, cause)));
     }
 }

@@ -268,6 +268,70 @@ class PredictionServiceTest {
     }
 
     @Test
+    void whileOneModelIsOpenedAnotherMayBeClosedAndWhoeverWantsTheSameWaitsForIt() throws Exception {
+        ModelOptions slow = ModelOptions.builder(Path.of("slow")).build();
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch arrived = new CountDownLatch(1);
+        Observed observed = Observed.open();
+        AtomicInteger opened = new AtomicInteger();
+        PredictionService other = PredictionService.acquire(OPTIONS, options -> Observed.open().model);
+        CompletableFuture<PredictionService> first =
+                CompletableFuture.supplyAsync(() -> PredictionService.acquire(slow, options -> {
+                    opened.incrementAndGet();
+                    opening.countDown();
+                    await(arrived);
+                    return observed.model;
+                }));
+        opening.await();
+        CompletableFuture<PredictionService> second =
+                CompletableFuture.supplyAsync(() -> PredictionService.acquire(slow, options -> {
+                    throw new AssertionError("is being opened already");
+                }));
+        other.close();
+        arrived.countDown();
+        assertThat(second.get(10, TimeUnit.SECONDS)).isSameAs(first.get(10, TimeUnit.SECONDS));
+        assertThat(opened).hasValue(1);
+        first.get().close();
+        assertThat(observed.closed).isFalse();
+        second.get().close();
+        assertThat(observed.closed).isTrue();
+    }
+
+    @Test
+    void whoeverWaitedForAModelThatCouldNotBeOpenedTriesItAgain() throws Exception {
+        ModelOptions broken = ModelOptions.builder(Path.of("broken")).build();
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch arrived = new CountDownLatch(1);
+        CompletableFuture<PredictionService> first =
+                CompletableFuture.supplyAsync(() -> PredictionService.acquire(broken, options -> {
+                    opening.countDown();
+                    await(arrived);
+                    throw ModelException.bundle("not there yet");
+                }));
+        opening.await();
+        CompletableFuture<PredictionService> second = CompletableFuture.supplyAsync(
+                () -> PredictionService.acquire(broken, options -> Observed.open().model));
+        arrived.countDown();
+        assertThatThrownBy(() -> first.get(10, TimeUnit.SECONDS)).hasMessageContaining("not there yet");
+        second.get(10, TimeUnit.SECONDS).close();
+    }
+
+    @Test
+    void aModelThatTakesOverServesThoughTheOldOneCannotBeClosed() {
+        FakeModel old = FakeModel.echoing().whenClosed(() -> {
+            throw new IllegalStateException("does not close");
+        });
+        Observed observed = Observed.open();
+        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> old)) {
+            service.swap(observed.model);
+            assertThat(label(service.predict(List.of(TextInput.of("new"))).get(0)))
+                    .isEqualTo("new");
+            assertThat(service.model()).isSameAs(observed.model);
+        }
+        assertThat(observed.closed).isTrue();
+    }
+
+    @Test
     void reportsWhereTheTimeWent() {
         Observed observed = Observed.open();
         try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
@@ -277,6 +341,14 @@ class PredictionServiceTest {
                 assertThat(predicted.timings().batchSize()).isEqualTo(1);
                 assertThat(predicted.timings().inferNanos()).isPositive();
             });
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -311,11 +383,7 @@ class PredictionServiceTest {
 
         private void infer(List<String> lines) {
             entered.countDown();
-            try {
-                gate.await();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            await(gate);
             if (failure != null) {
                 throw failure;
             }
