@@ -81,7 +81,7 @@ final class RouteProcessor extends ContextualProcessor<byte[], Predicted<byte[]>
             if (RequestSize.admits(limit, record, bytes)) {
                 forward(record, Destination.OUTPUT, bytes);
             } else { // without what of the record may be of any length
-                failed.setId(place());
+                failed.setId(RecordPlace.of(context()));
                 forwardOrFail(record.withHeaders(new RecordHeaders()), Destination.OUTPUT, encoder.apply(failed));
             }
         }
@@ -91,19 +91,12 @@ final class RouteProcessor extends ContextualProcessor<byte[], Predicted<byte[]>
     private void forwardOrFail(
             Record<byte[], Predicted<byte[]>> record, Destination destination, byte @Nullable [] value) {
         if (!RequestSize.admits(limit, record, value)) {
-            throw new RecordFailedException(place(), limit);
+            throw new RecordFailedException(RecordPlace.of(context()), limit);
         }
         forward(record, destination, value);
     }
 
     private void forward(Record<byte[], Predicted<byte[]>> record, Destination destination, byte @Nullable [] value) {
         context().forward(record.withValue(new Routed(destination, value)));
-    }
-
-    private String place() {
-        return context()
-                .recordMetadata()
-                .map(record -> record.topic() + "-" + record.partition() + "@" + record.offset())
-                .orElse("");
     }
 }
