@@ -120,13 +120,16 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
             Rounds naive = new Rounds();
             Rounds empty = new Rounds();
             Rounds sizes = new Rounds();
+            Rounds batchMillis = new Rounds();
             for (int round = 0; round < rounds; round++) {
                 List<String> names = List.of(OURS + round, NAIVE + round, NO_MODEL + round);
                 run.createTopics(names);
                 bare.add(BareModel.throughput(service, texts, threads));
                 BatchMeter meter = BatchMeter.start(service.statistics());
                 ours.add(run.throughput(names.get(0), processor.apply(names.get(0)), texts));
-                sizes.add(meter.stop().meanSize());
+                BatchMeter.Batches full = meter.stop();
+                sizes.add(full.meanSize());
+                batchMillis.add(full.meanMillis());
                 naive.add(run.throughput(names.get(1), mapping.apply(names.get(1)), texts));
                 empty.add(run.throughput(names.get(2), noModel.apply(names.get(2)), texts));
             }
@@ -145,12 +148,14 @@ public final class KafkaBenchmark implements Benchmark, Callable<Integer> {
             BatchMeter meter = BatchMeter.start(service.statistics());
             BenchRun.Latencies latencies = run.latencies(PACED, processor.apply(PACED), texts, rate);
             BatchMeter.Batches batches = meter.stop();
+            double lingerMillis = options.linger().toNanos() / 1e6;
             out.printf(
-                    "at half of that, %.0f/s: a batch of %.1f takes %.1f ms; linger and three batches %.1f ms%n",
+                    "at half of that, %.0f/s: a batch of %.1f takes %.1f ms; linger and three of them %.1f ms, of those above %.1f ms%n",
                     rate,
                     batches.meanSize(),
                     batches.meanMillis(),
-                    options.linger().toNanos() / 1e6 + 3 * batches.meanMillis());
+                    lingerMillis + 3 * batches.meanMillis(),
+                    lingerMillis + 3 * batchMillis.median());
             print(latencies, out);
             warmUp(PACED_NO_MODEL, run, name -> run.latencies(name, noModel.apply(name), texts, rate));
             run.createTopics(List.of(PACED_NO_MODEL));
