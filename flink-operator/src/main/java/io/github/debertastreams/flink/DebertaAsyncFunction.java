@@ -111,10 +111,14 @@ final class DebertaAsyncFunction<T, R> extends RichAsyncFunction<T, R> implement
             if (task.waiting.remove(result) == null) {
                 return; // taken back
             }
-            if (failure == null) {
-                complete(value, result, prediction);
-            } else {
+            if (failure != null) {
                 result.completeExceptionally(cause(failure));
+                return;
+            }
+            try {
+                complete(value, result, prediction);
+            } catch (Throwable t) {
+                result.completeExceptionally(t);
             }
         });
     }

@@ -186,8 +186,11 @@ final class Lookahead {
         Mine records = mine.get();
         Polled partition = records.partitions.get(from);
         if (partition != null) {
+            ConsumerRecord<byte[], byte[]> next = partition.behind.peek();
             partition.leaveBehind(offset + 1);
-            available(records, partition);
+            if (next != null && next.offset() <= offset) { // if one was unavailable in this partition, it was this one
+                available(records, partition);
+            }
             readAhead(records, partition, NO_TURN);
         }
     }

@@ -176,6 +176,16 @@ class LookaheadTest {
     }
 
     @Test
+    void theTurnOfARecordWithoutATextIsNotThatOfAnUnavailableOneBehindIt() {
+        lookahead.polled(List.of(polled(0, "first"), polled(1, "unavailable"), polled(2, "behind it")));
+        lookahead.passOver(PARTITION, 0);
+        assertThat(unavailable).hasValue(1);
+        available = true;
+        assertThat(take(1, "unavailable")).contains("unavailable");
+        assertThat(take(2, "behind it")).contains("behind it");
+    }
+
+    @Test
     void otherTopicsOtherThreadsAndForgottenPartitionsAreNotAhead() throws InterruptedException {
         lookahead.polled(List.of(new ConsumerRecord<>("another", 0, 0, null, new byte[0])));
         assertThat(lookahead.take(new TopicPartition("another", 0), 0, TextInput.of("")))

@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Inputs in batches, one after the other, on the thread that calls. For one call. */
 final class CallerRuns {
+
+    private static final Logger log = LoggerFactory.getLogger(CallerRuns.class);
 
     private final TextModel model;
     private final BatchLimits limits;
@@ -104,6 +108,7 @@ final class CallerRuns {
         if (rejected.isEmpty()) {
             throw failure;
         }
+        log.debug("a batch of {} failed", parts.size(), failure);
         if (parts.size() == 1) {
             outcomes.set(parts.get(0).index(), rejected.get());
         } else {

@@ -77,8 +77,10 @@ public final class ModelWatch implements AutoCloseable {
             if (settled && !found.equals(service.model().revision()) && !found.equals(refused)) {
                 takeOver(found);
             }
-        } catch (RuntimeException | Error e) { // of what is thrown here a timer says nothing, and looks no more
+        } catch (RuntimeException e) {
             log.debug("{}: not to be read now", service.options().model(), e);
+        } catch (Error e) { // a timer would say nothing of it, and look no more
+            log.warn("{}: not to be read now", service.options().model(), e);
         }
     }
 
@@ -92,15 +94,15 @@ public final class ModelWatch implements AutoCloseable {
             log.info("{}: revision {} took over from {}", service.options().model(), model.revision(), before);
         } catch (RuntimeException | Error e) {
             refused = found;
-            if (model != null) {
-                model.close();
-            }
             log.warn(
                     "{}: revision {} is refused, {} stays: {}",
                     service.options().model(),
                     found,
                     before,
                     e.toString());
+            if (model != null) {
+                model.close();
+            }
         }
     }
 

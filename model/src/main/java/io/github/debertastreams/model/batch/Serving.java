@@ -104,8 +104,8 @@ final class Serving implements AutoCloseable {
         for (List<Part> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
             try {
                 run(batch);
-            } catch (Throwable t) { // no memory even to say so: those who wait must not wait for ever, nor must this
-                // worker end
+            } catch (Throwable t) {
+                // no memory even to say so: those who wait must not wait for ever, nor must this worker end
                 batch.forEach(part -> part.request().outcome().completeExceptionally(t));
             }
         }

@@ -75,8 +75,9 @@ public final class Hub {
         try {
             return download(repository, MAIN, listener);
         } catch (ModelException e) {
-            throw new ModelException(
-                    e.kind(), model + ": is not a directory, and as a model of the hub: " + e.getMessage(), e);
+            return cache.tensors(repository, MAIN) // enough for those who have no texts
+                    .orElseThrow(() -> new ModelException(
+                            e.kind(), model + ": is not a directory, and as a model of the hub: " + e.getMessage(), e));
         }
     }
 
@@ -90,8 +91,9 @@ public final class Hub {
     public Path download(Repository repository, String revision, DownloadListener listener) {
         Optional<Path> cached = cache.complete(repository, revision); // refuses what is no revision
         if (settings.offline()) {
-            return cached.orElseThrow(() -> ModelException.bundle(repository + " at " + revision
-                    + ": is not in the cache " + cache.root() + ", and HF_HUB_OFFLINE forbids to fetch it"));
+            return cached.or(() -> cache.tensors(repository, revision))
+                    .orElseThrow(() -> ModelException.bundle(repository + " at " + revision + ": is not in the cache "
+                            + cache.root() + ", and HF_HUB_OFFLINE forbids to fetch it"));
         }
         HubClient client = new HubClient(settings);
         Listing listing = client.list(repository, revision);

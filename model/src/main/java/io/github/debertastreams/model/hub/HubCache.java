@@ -74,12 +74,17 @@ final class HubCache {
         }
     }
 
-    /** The snapshot of a revision, if it has all that a model needs. */
+    /** The snapshot of a revision, if it has all that a model of texts needs. */
     Optional<Path> complete(Repository repository, String revision) {
+        return tensors(repository, revision)
+                .filter(snapshot -> TOKENIZERS.stream().anyMatch(files -> has(snapshot, files)));
+    }
+
+    /** The snapshot of a revision, if it has a configuration and weights, with a tokenizer or without. */
+    Optional<Path> tensors(Repository repository, String revision) {
         return commit(repository, revision)
                 .map(commit -> snapshot(repository, commit))
                 .filter(snapshot -> Files.isRegularFile(snapshot.resolve("config.json"))
-                        && TOKENIZERS.stream().anyMatch(files -> has(snapshot, files))
                         && !Checkpoint.files(snapshot).isEmpty()
                         && Checkpoint.files(snapshot).stream().allMatch(Files::isRegularFile));
     }

@@ -102,6 +102,27 @@ class ModelWatchTest {
     }
 
     @Test
+    void anErrorWhileItLooksIsNotTheEndOfLooking() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        try (PredictionService service = PredictionService.acquire(OPTIONS, this::open);
+                ModelWatch watch = ModelWatch.start(
+                        service,
+                        this::open,
+                        options -> {
+                            if (looks.incrementAndGet() == 1) {
+                                throw new OutOfMemoryError("as asked");
+                            }
+                            return found;
+                        },
+                        INTERVAL)) {
+            found = "2";
+            await(() -> service.model().revision().equals("2"));
+            assertThat(service.model().revision()).isEqualTo("2");
+            assertThat(watch).isNotNull();
+        }
+    }
+
+    @Test
     void aModelOfAnotherTaskIsRefused() {
         try (PredictionService service = PredictionService.acquire(OPTIONS, this::open)) {
             TextModel other = FakeModel.echoing().withTask("rerank");

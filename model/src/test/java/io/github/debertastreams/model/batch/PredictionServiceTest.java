@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.debertastreams.model.FakeModel;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.Outcome;
+import io.github.debertastreams.model.TextModel;
 import io.github.debertastreams.model.error.ModelException;
 import io.github.debertastreams.model.task.Classification;
 import io.github.debertastreams.model.task.TextInput;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -212,6 +214,24 @@ class PredictionServiceTest {
     }
 
     @Test
+    void aWorkerOutlivesAFailureThatItCannotEvenName() throws Exception {
+        Observed observed = Observed.open();
+        try (PredictionService service = PredictionService.acquire(OPTIONS, options -> observed.model)) {
+            observed.failure = new OutOfMemoryError() {
+                @Override
+                public String toString() {
+                    throw new OutOfMemoryError("nor for its name");
+                }
+            };
+            CompletableFuture<Outcome> failed = service.submit(TextInput.of("a"));
+            assertThatThrownBy(() -> failed.get(10, TimeUnit.SECONDS)).hasMessageContaining("nor for its name");
+            observed.failure = null;
+            assertThat(label(service.submit(TextInput.of("ab")).get(10, TimeUnit.SECONDS)))
+                    .isEqualTo("ab");
+        }
+    }
+
+    @Test
     void oneModelPerOptionsClosedByTheLastUser() {
         AtomicInteger opened = new AtomicInteger();
         Observed observed = Observed.open();
@@ -269,28 +289,21 @@ class PredictionServiceTest {
 
     @Test
     void whileOneModelIsOpenedAnotherMayBeClosedAndWhoeverWantsTheSameWaitsForIt() throws Exception {
-        ModelOptions slow = ModelOptions.builder(Path.of("slow")).build();
-        CountDownLatch opening = new CountDownLatch(1);
         CountDownLatch arrived = new CountDownLatch(1);
         Observed observed = Observed.open();
-        AtomicInteger opened = new AtomicInteger();
         PredictionService other = PredictionService.acquire(OPTIONS, options -> Observed.open().model);
-        CompletableFuture<PredictionService> first =
-                CompletableFuture.supplyAsync(() -> PredictionService.acquire(slow, options -> {
-                    opened.incrementAndGet();
-                    opening.countDown();
-                    await(arrived);
-                    return observed.model;
-                }));
-        opening.await();
-        CompletableFuture<PredictionService> second =
-                CompletableFuture.supplyAsync(() -> PredictionService.acquire(slow, options -> {
-                    throw new AssertionError("is being opened already");
-                }));
+        Opening first = new Opening("slow", options -> {
+            await(arrived);
+            return observed.model;
+        });
+        first.awaitWaiting();
+        Opening second = new Opening("slow", options -> {
+            throw new AssertionError("is being opened already");
+        });
+        second.awaitWaiting();
         other.close();
         arrived.countDown();
-        assertThat(second.get(10, TimeUnit.SECONDS)).isSameAs(first.get(10, TimeUnit.SECONDS));
-        assertThat(opened).hasValue(1);
+        assertThat(second.get()).isSameAs(first.get());
         first.get().close();
         assertThat(observed.closed).isFalse();
         second.get().close();
@@ -299,21 +312,17 @@ class PredictionServiceTest {
 
     @Test
     void whoeverWaitedForAModelThatCouldNotBeOpenedTriesItAgain() throws Exception {
-        ModelOptions broken = ModelOptions.builder(Path.of("broken")).build();
-        CountDownLatch opening = new CountDownLatch(1);
         CountDownLatch arrived = new CountDownLatch(1);
-        CompletableFuture<PredictionService> first =
-                CompletableFuture.supplyAsync(() -> PredictionService.acquire(broken, options -> {
-                    opening.countDown();
-                    await(arrived);
-                    throw ModelException.bundle("not there yet");
-                }));
-        opening.await();
-        CompletableFuture<PredictionService> second = CompletableFuture.supplyAsync(
-                () -> PredictionService.acquire(broken, options -> Observed.open().model));
+        Opening first = new Opening("broken", options -> {
+            await(arrived);
+            throw ModelException.bundle("not there yet");
+        });
+        first.awaitWaiting();
+        Opening second = new Opening("broken", options -> Observed.open().model);
+        second.awaitWaiting();
         arrived.countDown();
-        assertThatThrownBy(() -> first.get(10, TimeUnit.SECONDS)).hasMessageContaining("not there yet");
-        second.get(10, TimeUnit.SECONDS).close();
+        assertThatThrownBy(first::get).hasMessageContaining("not there yet");
+        second.get().close();
     }
 
     @Test
@@ -341,6 +350,34 @@ class PredictionServiceTest {
                 assertThat(predicted.timings().batchSize()).isEqualTo(1);
                 assertThat(predicted.timings().inferNanos()).isPositive();
             });
+        }
+    }
+
+    /** A service that another thread acquires. */
+    private static final class Opening {
+        private final CompletableFuture<PredictionService> service = new CompletableFuture<>();
+        private final Thread thread;
+
+        Opening(String model, Function<ModelOptions, TextModel> open) {
+            ModelOptions options = ModelOptions.builder(Path.of(model)).build();
+            thread = new Thread(() -> {
+                try {
+                    service.complete(PredictionService.acquire(options, open));
+                } catch (Throwable t) {
+                    service.completeExceptionally(t);
+                }
+            });
+            thread.start();
+        }
+
+        void awaitWaiting() throws InterruptedException {
+            while (thread.getState() != Thread.State.WAITING) {
+                Thread.sleep(1);
+            }
+        }
+
+        PredictionService get() throws Exception {
+            return service.get(10, TimeUnit.SECONDS);
         }
     }
 

@@ -402,7 +402,7 @@ class HubTest {
     }
 
     @Test
-    void offlineServesTheCacheAndNothingElse() {
+    void offlineServesTheCacheAndNothingElse() throws IOException {
         soundModel();
         Path snapshot = hub().download(MODEL, "main", SILENT);
         hub.close();
@@ -410,6 +410,10 @@ class HubTest {
                 new HubSettings(hub.endpoint(), directory, null, true, Duration.ofSeconds(5), Duration.ofMillis(1)));
         assertThat(offline.resolve(Path.of("acme/tiny-model"), SILENT)).isEqualTo(snapshot);
         assertThat(offline.download(MODEL, FakeHub.COMMIT, SILENT)).isEqualTo(snapshot);
+        Files.delete(snapshot.resolve("tokenizer.json"));
+        assertThat(offline.resolve(Path.of("acme/tiny-model"), SILENT))
+                .as("enough where no text is read")
+                .isEqualTo(snapshot);
         assertThatThrownBy(() -> offline.resolve(Path.of("acme/other"), SILENT))
                 .hasMessageContaining("acme/other at main: is not in the cache")
                 .hasMessageContaining("HF_HUB_OFFLINE");

@@ -132,7 +132,7 @@ class SchemaRegistryClientTest {
     void anAnswerThatStopsInItsMiddleIsAskedForAgain() throws IOException {
         try (RegistryStub stub = RegistryStub.start().with("/schemas/ids/7", Map.of("schema", ORDER))) {
             stub.stalls.set(1);
-            assertThat(client(stub, "request.timeout.ms", "200").byId(7)).isPresent();
+            assertThat(client(stub, "request.timeout.ms", "1000").byId(7)).isPresent();
             assertThat(stub.asked).hasSize(2);
             stub.stalls.set(1_000);
             assertThatThrownBy(() -> client(stub, "request.timeout.ms", "200", "retry.ms", "0")
