@@ -154,6 +154,25 @@ class DebertaProcessorTest {
     }
 
     @Test
+    void failsTheTaskAtTheKindsThatWereAskedForAlone() {
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.stream("input", Consumed.with(Serdes.String(), Serdes.String()))
+                .process(DebertaProcessor.<String, String>of(OPTIONS, TextExtractor.text(text -> text), open)
+                        .failingOn(ErrorKind.UNDECODABLE, ErrorKind.NO_TEXT))
+                .to("output", Produced.with(Serdes.String(), KafkaSerdes.predictions()));
+        try (TopologyTestDriver driver = driver(builder.build())) {
+            TestInputTopic<String, String> input = input(driver);
+            input.pipeInput("key", "refuse");
+            assertThat(((PredictionError) output(driver).readValue().getResult()).getKind())
+                    .isEqualTo(ErrorKind.INVALID_INPUT);
+            assertThatThrownBy(() -> input.pipeInput("key", (String) null))
+                    .hasStackTraceContaining("record input-0@1 has no prediction: NO_TEXT, and its policy is fail");
+        } catch (RuntimeException e) {
+            assertThat(e).hasStackTraceContaining("its policy is fail"); // closing drains once more, and fails again
+        }
+    }
+
+    @Test
     void textEventsLendTheirId() {
         StreamsBuilder builder = new StreamsBuilder();
         Serde<TextEvent> events = KafkaSerdes.textEvents();
