@@ -108,15 +108,7 @@ class DebertaAsyncFunctionTest {
     }
 
     private FakeModel model() {
-        return FakeModel.echoing().whileInferring(lines -> {
-            entered.countDown();
-            try {
-                gate.await();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            batches.add(lines);
-        });
+        return FakeModel.echoing().whileInferring(FakeModel.behind(entered, gate, batches::add));
     }
 
     private static Result submit(DebertaAsyncFunction<String, Prediction> function, String text) {

@@ -2,20 +2,15 @@ package io.github.debertastreams.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.debertastreams.model.FormulaModel;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.NlpModel;
 import io.github.debertastreams.model.task.LongText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +27,7 @@ class BatchTrialTest {
 
     @BeforeAll
     static void writeModels() throws IOException {
-        try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(MODELS))) {
-            JsonNode models = new JsonMapper().readTree(in).get("models");
-            for (Map.Entry<String, JsonNode> model : models.properties()) {
-                FormulaModel.write(directory.resolve(model.getKey()), model.getValue(), VOCABULARY, MAX_LENGTH);
-            }
-        }
+        FormulaModel.writeAll(directory, MODELS, VOCABULARY, MAX_LENGTH);
     }
 
     @Test

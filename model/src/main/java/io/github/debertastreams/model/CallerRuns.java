@@ -54,10 +54,7 @@ final class CallerRuns {
         try {
             pending = PendingInput.encode(model, input, System.nanoTime());
         } catch (ModelException e) {
-            if (!e.kind().rejectsInput()) {
-                throw e;
-            }
-            outcomes.set(index, new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));
+            outcomes.set(index, Outcome.Rejected.causedBy(e).orElseThrow(() -> e));
             return;
         }
         for (int sequence = 0; sequence < pending.input().sequences().size(); sequence++) {

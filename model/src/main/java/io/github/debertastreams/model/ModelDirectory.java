@@ -16,7 +16,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +23,6 @@ import org.slf4j.LoggerFactory;
 /** What a model directory is called, wherever it came from. */
 final class ModelDirectory {
 
-    private static final String SNAPSHOTS = "snapshots";
-    private static final String HUB_PREFIX = "models--";
-    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final int REVISION_DIGITS = 12;
     private static final int BLOCK_BYTES = 1 << 13;
     /** Two megabytes of each weight file. */
@@ -64,19 +60,7 @@ final class ModelDirectory {
 
     /** The directory's name; in a hub's cache, the repository's. */
     static String name(Path directory) {
-        return repository(directory).orElseGet(() -> lastName(directory));
-    }
-
-    /** The repository of which a directory is a snapshot in a hub's cache: {@code models--ORG--NAME/snapshots/COMMIT}. */
-    private static Optional<String> repository(Path directory) {
-        Path parent = directory.toAbsolutePath().normalize().getParent();
-        if (parent == null || !parent.endsWith(SNAPSHOTS) || parent.getParent() == null) {
-            return Optional.empty();
-        }
-        return Optional.of(lastName(parent.getParent()))
-                .filter(folder -> folder.startsWith(HUB_PREFIX))
-                .filter(folder -> COMMIT.matcher(lastName(directory)).matches())
-                .map(folder -> folder.substring(HUB_PREFIX.length()).replace("--", "/"));
+        return Hub.repositoryOf(directory).orElseGet(() -> lastName(directory));
     }
 
     private static String lastName(Path directory) {
@@ -89,7 +73,7 @@ final class ModelDirectory {
      * read twice at start.
      */
     static String revision(Path directory) {
-        if (repository(directory).isPresent()) {
+        if (Hub.repositoryOf(directory).isPresent()) {
             return lastName(directory);
         }
         try {

@@ -71,7 +71,7 @@ public final class NlpModel implements TextModel, Predictor {
             Task task = new Tasks(options, tokenizer, tensors).create();
             ModelDirectory.requireRevision(options.model(), revision);
             return new NlpModel(options, tokenizer, tensors, task, revision);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             tensors.close();
             throw e;
         }

@@ -9,6 +9,7 @@ import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.model.token.Encoding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -46,6 +47,20 @@ public final class FakeModel implements TextModel {
     public FakeModel whileInferring(Consumer<List<String>> hook) {
         whileInferring = hook;
         return this;
+    }
+
+    /** To be given to {@link #whileInferring}: says that a batch has come, and holds it until the gate is open. */
+    public static Consumer<List<String>> behind(
+            CountDownLatch entered, CountDownLatch gate, Consumer<List<String>> then) {
+        return lines -> {
+            entered.countDown();
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            then.accept(lines);
+        };
     }
 
     public FakeModel withRevision(String value) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 
 /** Model directories whose weights are a formula: the one of src/test/scripts/pipelines.py. */
 public final class FormulaModel {
@@ -50,6 +51,20 @@ public final class FormulaModel {
         }
         SafetensorsFile.write(directory.resolve("model.safetensors"), values, shapes);
         return directory;
+    }
+
+    /**
+     * Writes all models of a file of {@code pipelines.py}, each in a directory of its name.
+     *
+     * @param file gzipped JSON, {@code models} by name
+     */
+    public static void writeAll(Path directory, Path file, Path tokenizer, int maxLength) throws IOException {
+        try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            for (Map.Entry<String, JsonNode> model :
+                    JSON.readTree(in).get("models").properties()) {
+                write(directory.resolve(model.getKey()), model.getValue(), tokenizer, maxLength);
+            }
+        }
     }
 
     /** Values between {@code offset - scale / 2} and {@code offset + scale / 2}: FNV-1a of the name, SplitMix64 of the index. */

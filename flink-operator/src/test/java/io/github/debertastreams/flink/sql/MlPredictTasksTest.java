@@ -2,8 +2,6 @@ package io.github.debertastreams.flink.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.debertastreams.model.FormulaModel;
 import io.github.debertastreams.model.ModelOptions;
 import io.github.debertastreams.model.NlpModel;
@@ -17,7 +15,6 @@ import io.github.debertastreams.model.task.Prediction;
 import io.github.debertastreams.model.task.TextInput;
 import io.github.debertastreams.model.task.TokenEmbeddings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 import org.apache.flink.types.Row;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,12 +46,7 @@ class MlPredictTasksTest {
 
     @BeforeAll
     static void writeModels() throws IOException {
-        try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(MODELS))) {
-            JsonNode models = new JsonMapper().readTree(in).get("models");
-            for (Map.Entry<String, JsonNode> model : models.properties()) {
-                FormulaModel.write(directory.resolve(model.getKey()), model.getValue(), VOCABULARY, 64);
-            }
-        }
+        FormulaModel.writeAll(directory, MODELS, VOCABULARY, 64);
     }
 
     @Test

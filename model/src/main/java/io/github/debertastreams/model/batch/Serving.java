@@ -62,10 +62,9 @@ final class Serving implements AutoCloseable {
         try {
             pending = PendingInput.encode(model, input, start);
         } catch (ModelException e) {
-            if (!e.kind().rejectsInput()) {
-                return CompletableFuture.failedFuture(e);
-            }
-            return CompletableFuture.completedFuture(new Outcome.Rejected(e.kind(), String.valueOf(e.getMessage())));
+            return Outcome.Rejected.causedBy(e)
+                    .<CompletableFuture<Outcome>>map(CompletableFuture::completedFuture)
+                    .orElseGet(() -> CompletableFuture.failedFuture(e));
         }
         Request request = new Request(pending);
         queue.add(request);

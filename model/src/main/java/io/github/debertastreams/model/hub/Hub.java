@@ -81,6 +81,11 @@ public final class Hub {
         }
     }
 
+    /** The {@code ORG/NAME} of which a directory is a snapshot in a hub's cache, whose last name is the commit then; empty for any other. */
+    public static Optional<String> repositoryOf(Path directory) {
+        return HubCache.repositoryOf(directory);
+    }
+
     /**
      * Fetches a revision, or what the cache lacks of it.
      *

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  */
 final class HubCache {
 
+    private static final String SNAPSHOTS = "snapshots";
     private static final Pattern REVISION_PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
     private static final int MAX_REF_BYTES = 128;
     /** The files of which a tokenizer is read; one set is enough. */
@@ -93,8 +94,22 @@ final class HubCache {
         return files.stream().map(snapshot::resolve).allMatch(Files::isRegularFile);
     }
 
+    /** The repository of which a directory is a snapshot in somebody's cache: {@code models--ORG--NAME/snapshots/COMMIT}. */
+    static Optional<String> repositoryOf(Path directory) {
+        Path snapshot = directory.toAbsolutePath().normalize();
+        Path parent = snapshot.getParent();
+        if (parent == null || !parent.endsWith(SNAPSHOTS) || parent.getParent() == null) {
+            return Optional.empty();
+        }
+        return Optional.of(String.valueOf(parent.getParent().getFileName()))
+                .filter(folder -> folder.startsWith(Repository.FOLDER_PREFIX))
+                .filter(folder -> HubFile.isCommit(String.valueOf(snapshot.getFileName())))
+                .map(folder ->
+                        folder.substring(Repository.FOLDER_PREFIX.length()).replace(Repository.FOLDER_SEPARATOR, "/"));
+    }
+
     Path snapshot(Repository repository, String commit) {
-        return folder(repository).resolve("snapshots").resolve(commit);
+        return folder(repository).resolve(SNAPSHOTS).resolve(commit);
     }
 
     Path blob(Repository repository, HubFile file) {

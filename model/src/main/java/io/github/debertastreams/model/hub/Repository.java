@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
 /** A model's name on a hub: {@code ORG/NAME}. */
 public record Repository(String organization, String name) {
 
+    static final String FOLDER_SEPARATOR = "--";
+    static final String FOLDER_PREFIX = "models" + FOLDER_SEPARATOR;
+
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,95}");
 
     public Repository {
@@ -46,7 +49,7 @@ public record Repository(String organization, String name) {
 
     /** The repository's folder in the cache. */
     String folder() {
-        return "models--" + organization + "--" + name;
+        return FOLDER_PREFIX + organization + FOLDER_SEPARATOR + name;
     }
 
     private static void requirePart(String part) {

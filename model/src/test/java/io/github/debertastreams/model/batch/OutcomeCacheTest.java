@@ -139,16 +139,7 @@ class OutcomeCacheTest {
                 .cacheRecords(cacheRecords)
                 .build();
         return PredictionService.acquire(
-                options,
-                any -> FakeModel.echoing().whileInferring(lines -> {
-                    entered.countDown();
-                    try {
-                        gate.await();
-                    } catch (InterruptedException e) {
-                        throw new AssertionError(e);
-                    }
-                    read.addAll(lines);
-                }));
+                options, any -> FakeModel.echoing().whileInferring(FakeModel.behind(entered, gate, read::addAll)));
     }
 
     private static Outcome.Predicted predict(PredictionService service, String text) {

@@ -403,10 +403,13 @@ class PredictionServiceTest {
         volatile @Nullable Error failure;
         volatile @Nullable String poison;
         volatile boolean closed;
-        final FakeModel model = FakeModel.echoing().whileInferring(this::infer).whenClosed(() -> closed = true);
+        final FakeModel model;
 
         private Observed(int gates) {
             gate = new CountDownLatch(gates);
+            model = FakeModel.echoing()
+                    .whileInferring(FakeModel.behind(entered, gate, this::infer))
+                    .whenClosed(() -> closed = true);
         }
 
         /** Holds its first batch until the gate is opened. */
@@ -419,8 +422,6 @@ class PredictionServiceTest {
         }
 
         private void infer(List<String> lines) {
-            entered.countDown();
-            await(gate);
             if (failure != null) {
                 throw failure;
             }
