@@ -1,5 +1,7 @@
 package io.github.debertastreams.model.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A register tile of the matrix product: a few rows by two or three vectors, all of the inner dimension in one go, so that the result
  * is written once and never read.
@@ -12,13 +14,19 @@ package io.github.debertastreams.model.kernel;
  * makes objects for the rest of the process's life.
  *
  * @param interleaved 0 if it reads its rows of the left matrix where they are; else the stride of {@code [inner, rows]}
+ * @param ahead the same product, with loads of what is to be multiplied next; null if there is none
  * @param <B> what the right matrix is stored in: floats, or pairs of bfloat16 in ints
  */
-record Tile<B>(int rows, int interleaved, Body<B> body) {
+record Tile<B>(
+        int rows, int interleaved, Body<B> body, @Nullable Ahead<B> ahead) {
 
     /** One that reads its rows where they are. */
     Tile(int rows, Body<B> body) {
         this(rows, 0, body);
+    }
+
+    Tile(int rows, int interleaved, Body<B> body) {
+        this(rows, interleaved, body, null);
     }
 
     /** {@code c = bias + a · b} for a number of rows and columns, each matrix with an offset and a row stride. */
@@ -36,5 +44,26 @@ record Tile<B>(int rows, int interleaved, Body<B> body) {
                 float[] c,
                 int c0,
                 int cStride);
+    }
+
+    /**
+     * {@link Body}, and besides it loads {@code interleaved * inner} values of {@code b} from {@code next} on: so memory works while rows are
+     * multiplied that do not wait for it. Returns what is of no use, since the compiler leaves out loads that nothing comes of.
+     */
+    interface Ahead<B> {
+        float run(
+                float[] a,
+                int a0,
+                int aStride,
+                B b,
+                int b0,
+                int bStride,
+                int inner,
+                float[] bias,
+                int bias0,
+                float[] c,
+                int c0,
+                int cStride,
+                int next);
     }
 }

@@ -20,6 +20,7 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
      * overlap the tile before by a row and compute the same values again, which is cheaper than two tiles.
      *
      * @param interleaved what {@link #interleave} made of the same rows; of no matter where no tile reads it
+     * @param more whether b's next {@code inner * width} values are the next to be multiplied by these rows
      */
     void run(
             float[] a,
@@ -35,27 +36,25 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
             int bias0,
             float[] c,
             int c0,
-            int cStride) {
+            int cStride,
+            boolean more) {
         Tile<B> tile;
         int group = 0;
+        int ahead = b0 + inner * width;
+        int aheadEnd = more ? ahead + inner * width : ahead;
         for (int next = 0; next < rows; next += tile.rows()) {
             tile = tile(next, rows);
             int row = Math.min(next, rows - tile.rows());
-            boolean asIs = tile.interleaved() == 0;
-            tile.body()
-                    .run(
-                            asIs ? a : interleaved,
-                            asIs ? a0 + row * aStride : group,
-                            aStride,
-                            b,
-                            b0,
-                            bStride,
-                            inner,
-                            bias,
-                            bias0,
-                            c,
-                            c0 + row * cStride,
-                            cStride);
+            float[] left = tile.interleaved() == 0 ? a : interleaved;
+            int left0 = tile.interleaved() == 0 ? a0 + row * aStride : group;
+            int cRow = c0 + row * cStride;
+            Tile.Ahead<B> loading = ahead < aheadEnd ? tile.ahead() : null;
+            if (loading == null) {
+                tile.body().run(left, left0, aStride, b, b0, bStride, inner, bias, bias0, c, cRow, cStride);
+            } else {
+                loading.run(left, left0, aStride, b, b0, bStride, inner, bias, bias0, c, cRow, cStride, ahead);
+                ahead += tile.interleaved() * inner;
+            }
             group += tile.interleaved() * inner;
         }
     }

@@ -181,7 +181,8 @@ final class VectorKernels implements Kernels {
                         column,
                         c,
                         cStart + column,
-                        columns);
+                        columns,
+                        column + width < end);
             }
         }
     }
@@ -232,7 +233,8 @@ final class VectorKernels implements Kernels {
                     0,
                     c,
                     cOffset + column,
-                    cStride);
+                    cStride,
+                    false);
         }
         if (whole < columns) {
             for (int row = 0; row < rows; row++) {
