@@ -32,8 +32,13 @@ final class AttentionRow {
     private static final TokenSelection NO_TOKENS = new TokenSelection(new int[0], new int[] {0});
 
     private final Kernels kernels;
-    /** Keys of one sequence, transposed: {@code [headSize, stride]} of an attention head, of all in turn where they talk. */
+    /**
+     * Keys of one sequence, transposed: {@code [stride / keyPanel, headSize, keyPanel]} of an attention head, of all in turn where they
+     * talk.
+     */
     private float[] keyColumns = new float[0];
+    /** Where the columns of a few keys begin in it. */
+    private final int[] keyStarts = new int[LINE];
     /**
      * Values of one sequence, {@code [keys, headSize]} of an attention head, of all in turn where they talk. Where the pass has them,
      * rows lie apart by all heads' width, and few sets of the nearest cache would have to hold them.
@@ -63,6 +68,7 @@ final class AttentionRow {
     private int origin;
     private int extent;
     private int stride;
+    private int keyPanel;
     private int headSize;
     private int width;
 
@@ -81,7 +87,8 @@ final class AttentionRow {
         headValues = Workspace.atLeast(headValues, most, headsAtOnce * config.headSize());
         scores = Workspace.atLeast(scores, 1, allScores);
         mixedScores = Workspace.atLeast(mixedScores, 1, config.talkingHeads() ? allScores : 0);
-        band = Workspace.atLeast(band, kernels.tileRows(), kernels.wholeColumns(most + kernels.tileRows()));
+        band = Workspace.atLeast(
+                band, kernels.tileRows(), kernels.wholeColumns(most + kernels.tileRows() + kernels.panelWidth(1)));
     }
 
     /** Takes on a row of a batch in one layer. */
@@ -107,6 +114,7 @@ final class AttentionRow {
         origin = positions[first];
         extent = positions[end - 1] - origin + 1;
         stride = kernels.wholeColumns(extent);
+        keyPanel = Math.min(kernels.panelWidth(stride), stride);
         headSize = config.headSize();
         width = config.width();
         RelativePositions keyTables = weights.positionKeys();
@@ -163,18 +171,23 @@ final class AttentionRow {
         }
     }
 
-    /** Writes an attention head's keys as {@code [headSize, stride]} to {@code keyColumns}; the columns of holes are zero. */
+    /** Writes an attention head's keys to {@code keyColumns}; the columns of holes are zero. */
     private void transposeKeys(int head, int keyOffset) {
         if (hasHoles()) {
             Arrays.fill(keyColumns, keyOffset, keyOffset + stride * headSize, 0f);
         }
         for (int block = first; block < end; block += LINE) {
             int blockEnd = Math.min(block + LINE, end);
+            for (int token = block; token < blockEnd; token++) {
+                int column = positions[token] - origin;
+                int within = column % keyPanel;
+                keyStarts[token - block] = keyOffset + (column - within) * headSize + within;
+            }
             for (int k = 0; k < headSize; k++) {
-                int row = keyOffset + k * stride - origin;
+                int row = k * keyPanel;
                 int offset = head * headSize + k;
                 for (int token = block; token < blockEnd; token++) {
-                    keyColumns[row + positions[token]] = keys[token * width + offset];
+                    keyColumns[row + keyStarts[token - block]] = keys[token * width + offset];
                 }
             }
         }
@@ -205,7 +218,7 @@ final class AttentionRow {
                 to - from,
                 keyColumns,
                 keyOffset,
-                stride,
+                keyPanel,
                 headSize,
                 scores,
                 scoreOffset,
@@ -227,15 +240,18 @@ final class AttentionRow {
                 next++;
             }
             int last = queryPosition(next - 1);
-            int columns = kernels.wholeColumns(extent + distance(start, next - 1));
+            int column = table.column(last - origin);
+            int begin = table.begin(column);
+            int skipped = column - begin;
+            int columns = kernels.wholeColumns(skipped + extent + distance(start, next - 1));
             kernels.multiply(
                     queries,
                     start * width + head * headSize,
                     width,
                     next - start,
                     table.values(),
-                    table.at(head, last - origin),
-                    table.stride(),
+                    table.at(head, begin),
+                    table.width(),
                     headSize,
                     band,
                     0,
@@ -244,7 +260,7 @@ final class AttentionRow {
             for (int query = start; query < next; query++) {
                 kernels.add(
                         band,
-                        (query - start) * columns + last - queryPosition(query),
+                        (query - start) * columns + skipped + last - queryPosition(query),
                         scores,
                         scoreOffset + (query - from) * stride,
                         extent);
@@ -263,15 +279,18 @@ final class AttentionRow {
                 next++;
             }
             int last = positions[next - 1];
-            int columns = kernels.wholeColumns(distance(from, to - 1) + 1 + last - positions[start]);
+            int column = table.column(firstQuery - last);
+            int begin = table.begin(column);
+            int skipped = column - begin;
+            int columns = kernels.wholeColumns(skipped + distance(from, to - 1) + 1 + last - positions[start]);
             kernels.multiply(
                     keys,
                     start * width + head * headSize,
                     width,
                     next - start,
                     table.values(),
-                    table.at(head, firstQuery - last),
-                    table.stride(),
+                    table.at(head, begin),
+                    table.width(),
                     headSize,
                     band,
                     0,
@@ -281,14 +300,14 @@ final class AttentionRow {
             if (distance(from, to - 1) == to - 1 - from) {
                 for (; key + 4 <= next && positions[key + 3] - positions[key] == 3; key += 4) {
                     addFourColumns(
-                            (key - start) * columns + last - positions[key],
+                            (key - start) * columns + skipped + last - positions[key],
                             columns - 1,
                             to - from,
                             scoreOffset + positions[key] - origin);
                 }
             }
             for (; key < next; key++) {
-                int at = (key - start) * columns + last - positions[key] - firstQuery;
+                int at = (key - start) * columns + skipped + last - positions[key] - firstQuery;
                 int score = scoreOffset + positions[key] - origin;
                 for (int query = from; query < to; query++) {
                     scores[score] += band[at + queryPosition(query)];

@@ -95,7 +95,7 @@ record AttentionWeights(
                     (first, rows, to) -> projection.forward(embeddings, first * width, rows, to, 0),
                     attention,
                     direction,
-                    kernels.wholeColumns(1));
+                    kernels);
         }
 
         /** {@code in_proj} holds query, key and value of each attention head in turn; this is one of the three, of all heads. */

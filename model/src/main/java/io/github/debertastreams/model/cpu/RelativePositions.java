@@ -1,14 +1,14 @@
 package io.github.debertastreams.model.cpu;
 
 import io.github.debertastreams.model.encoder.AttentionConfig;
+import io.github.debertastreams.model.kernel.Kernels;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Position keys (or queries) of one layer: for each distance the vector of its bucket, all attention heads, laid out so that distances
- * that follow each other are contiguous. They depend on weights alone, and are projected as far as texts have reached. Component k of
- * attention head h is row {@code h * headSize + k}.
+ * that follow each other are contiguous. They depend on weights alone, and are projected as far as texts have reached.
  *
  * <p>Source: HF {@code build_relative_position} and {@code disentangled_attention_bias}. v1's {@code span = min(L, P)} clamps
  * nothing that this does not: within L tokens a distance is below L.
@@ -34,7 +34,7 @@ final class RelativePositions {
 
     private final AttentionConfig config;
     private final Direction direction;
-    private final int readBeyond;
+    private final Kernels kernels;
     /** A table that reaches so far holds all vectors that there are. */
     private final int completeReach;
     /** Null once the table is complete, from which a longer one can be made. */
@@ -48,15 +48,25 @@ final class RelativePositions {
         void project(int firstRow, int rows, float[] to);
     }
 
-    /** {@code values} is {@code [heads * headSize, stride]}. */
-    record Table(float[] values, int stride, int reach, int headSize, Direction direction) {
+    /**
+     * {@code values} is {@code [heads, columns / width, headSize, width]}: for each head a right matrix of {@link Kernels#multiply}.
+     *
+     * @param width columns of a panel
+     */
+    record Table(float[] values, int columns, int width, int reach, int headSize, Direction direction) {
 
-        /** Where a distance's entry is in the row of component 0 of a head; entries for the next distances follow. */
-        int at(int head, int distance) {
-            return head * headSize * stride + column(distance);
+        /** Where a column's entry is for component 0 of a head; a component's next one lies a width behind. */
+        int at(int head, int column) {
+            return head * headSize * columns + column / width * width * headSize + column % width;
         }
 
-        private int column(int distance) {
+        /** The last column, not behind this one, with which a product can begin. */
+        int begin(int column) {
+            return width == columns ? column : column - column % width;
+        }
+
+        /** Of a distance; those of the next distances follow. */
+        int column(int distance) {
             return reach - 1 + (direction == Direction.UP ? distance : -distance);
         }
 
@@ -67,14 +77,14 @@ final class RelativePositions {
         }
     }
 
-    /** @param readBeyond columns that may be read beyond the last distance */
-    RelativePositions(Projection projection, AttentionConfig config, Direction direction, int readBeyond) {
+    /** @param kernels what tables are laid out for */
+    RelativePositions(Projection projection, AttentionConfig config, Direction direction, Kernels kernels) {
         this.config = config;
         this.direction = direction;
-        this.readBeyond = readBeyond;
+        this.kernels = kernels;
         this.completeReach = config.farthest() + 1;
         this.projection = projection;
-        this.table = new Table(new float[0], 0, 0, config.headSize(), direction);
+        this.table = new Table(new float[0], 0, 1, 0, config.headSize(), direction);
     }
 
     /** A table for positions below {@code extent}; one longer than the last is made when first asked for, and kept. */
@@ -106,14 +116,20 @@ final class RelativePositions {
             return tabulate(
                     reach,
                     current.values,
-                    current.stride,
-                    distance -> current.column(Math.max(-farthest, Math.min(distance, farthest))));
+                    config.headSize() * current.columns,
+                    current.width,
+                    distance -> current.at(0, current.column(Math.max(-farthest, Math.min(distance, farthest)))));
         }
         int first = config.relativeRow(1 - reach);
         int rows = config.relativeRow(reach - 1) - first + 1;
         float[] projected = new float[Math.multiplyExact(rows, config.width())];
         projection.project(first, rows, projected);
-        Table made = tabulate(reach, projected, 1, distance -> (config.relativeRow(distance) - first) * config.width());
+        Table made = tabulate(
+                reach,
+                projected,
+                config.headSize(),
+                1,
+                distance -> (config.relativeRow(distance) - first) * config.width());
         if (reach >= completeReach) { // now that there was memory for it
             projection = null;
         }
@@ -121,21 +137,29 @@ final class RelativePositions {
     }
 
     /**
-     * @param from where vectors are, their components {@code fromStride} apart
+     * @param from where vectors are, their heads {@code headStride} apart, and a head's components {@code fromStride}
      * @param firstOf where the one of a distance begins
      */
-    private Table tabulate(int reach, float[] from, int fromStride, IntUnaryOperator firstOf) {
-        int width = config.width();
-        int stride = stride(reach);
-        float[] values = new float[Math.addExact(Math.multiplyExact(width, stride), readBeyond)];
-        Table made = new Table(values, stride, reach, config.headSize(), direction);
+    private Table tabulate(int reach, float[] from, int headStride, int fromStride, IntUnaryOperator firstOf) {
+        int size = config.headSize();
+        int columns = columns(reach);
+        int width = Math.min(kernels.panelWidth(columns), columns);
+        // where all columns are one panel, a product may read beyond the last distance
+        int beyond = width == columns ? kernels.wholeColumns(1) : 0;
+        float[] values = new float[Math.addExact(Math.multiplyExact(config.width(), columns), beyond)];
+        Table made = new Table(values, columns, width, reach, size, direction);
         int[] firsts = new int[2 * reach - 1];
         Arrays.setAll(firsts, column -> firstOf.applyAsInt(made.distance(column)));
-        for (int first = 0; first < firsts.length; first += BLOCK) {
-            int end = Math.min(first + BLOCK, firsts.length);
-            for (int component = 0; component < width; component++) {
-                for (int column = first; column < end; column++) {
-                    values[component * stride + column] = from[firsts[column] + component * fromStride];
+        int block = Math.min(BLOCK, width);
+        for (int first = 0; first < firsts.length; first += block) {
+            int end = Math.min(first + block, firsts.length);
+            for (int head = 0; head < config.numHeads(); head++) {
+                int target = made.at(head, first);
+                int source = head * headStride;
+                for (int k = 0; k < size; k++) {
+                    for (int column = first; column < end; column++) {
+                        values[target + k * width + column - first] = from[firsts[column] + source + k * fromStride];
+                    }
                 }
             }
         }
@@ -143,7 +167,7 @@ final class RelativePositions {
     }
 
     /** An odd number of lines, so that rows do not fall into the same cache sets. */
-    private static int stride(int reach) {
+    private static int columns(int reach) {
         int lines = (2 * reach + LINE - 1) / LINE;
         return Math.multiplyExact(lines | 1, LINE);
     }

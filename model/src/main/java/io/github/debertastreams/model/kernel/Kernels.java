@@ -33,7 +33,10 @@ public interface Kernels {
      */
     PackedMatrix pack(MatrixRows weight, int columns, int inner);
 
-    /** Rows that {@link #multiply} works on at once: fewer cost as much. */
+    /** How wide the panels of a right matrix of so many columns should be for {@link #multiply}: if it is not all, the same for any number. */
+    int panelWidth(int columns);
+
+    /** Rows that {@link #multiply} goes well with if they are few: fewer may cost as much. */
     int tileRows();
 
     /** The product with all of b's panels. */
@@ -67,6 +70,10 @@ public interface Kernels {
     /**
      * {@code c = a · b} for matrices whose rows lie apart by a stride, as attention's do: {@code a [rows, inner]}, {@code b [inner,
      * columns]}, {@code c [rows, columns]}. Fastest with {@link #wholeColumns}.
+     *
+     * <p>The right matrix lies in panels, one behind the other, each {@code [inner, bStride]}, of which the last may be filled only in part. With a
+     * stride of all columns or more there is one, and {@code bOffset} may be at any of its columns from which so many follow; if there are several, it is where the
+     * first one begins.
      */
     void multiply(
             float[] a,

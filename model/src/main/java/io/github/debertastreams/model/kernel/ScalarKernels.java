@@ -34,6 +34,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int panelWidth(int columns) {
+        return wholeColumns(columns);
+    }
+
+    @Override
     public int tileRows() {
         return TILE_ROWS;
     }
@@ -117,7 +122,18 @@ final class ScalarKernels implements Kernels {
         for (int row = 0; row < rows; row++) {
             int cRow = cOffset + row * cStride;
             Arrays.fill(c, cRow, cRow + columns, 0f);
-            addWeightedRows(a, aOffset + row * aStride, b, bOffset, bStride, inner, c, cRow, columns);
+            for (int column = 0; column < columns; column += bStride) {
+                addWeightedRows(
+                        a,
+                        aOffset + row * aStride,
+                        b,
+                        bOffset + column * inner,
+                        bStride,
+                        inner,
+                        c,
+                        cRow + column,
+                        Math.min(bStride, columns - column));
+            }
         }
     }
 

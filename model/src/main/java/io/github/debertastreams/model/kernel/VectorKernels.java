@@ -83,8 +83,13 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public int panelWidth(int columns) {
+        return VectorTiles.panelWidth(columns);
+    }
+
+    @Override
     public int tileRows() {
-        return VectorTiles.NARROW.tallest().rows();
+        return VectorTiles.FEW_ROWS;
     }
 
     @Override
@@ -107,24 +112,29 @@ final class VectorKernels implements Kernels {
             products(
                     VectorTiles.PAIRED,
                     b.pairs(),
+                    0,
                     b.inner() / 2,
-                    b,
+                    b.inner(),
                     first,
                     whole,
                     a,
                     aOffset,
+                    b.inner(),
                     rows,
                     again,
                     bias,
                     c,
-                    cOffset);
+                    cOffset,
+                    b.columns());
             return; // its columns are whole panels
         }
         float[] panels = b.panels();
         int inner = b.inner();
         int columns = b.columns();
         TileFamily<float[]> tiles = VectorTiles.forPanels(width, inner);
-        products(tiles, panels, inner, b, first, whole, a, aOffset, rows, again, bias, c, cOffset);
+        products(
+                tiles, panels, 0, inner, inner, first, whole, a, aOffset, inner, rows, again, bias, c, cOffset,
+                columns);
         if (whole < end) {
             for (int row = 0; row < rows; row++) {
                 int cRow = cOffset + row * columns + whole;
@@ -137,51 +147,53 @@ final class VectorKernels implements Kernels {
     /**
      * The columns from {@code first} to before {@code end}, whole panels.
      *
-     * @param stored b's panels
+     * @param stored b's panels, as wide as the tiles, from {@code bOffset}
      * @param storedRows rows of one panel
+     * @param bias one for each column of {@code b}, or {@link #ZEROS}
      */
     private static <B> void products(
             TileFamily<B> tiles,
             B stored,
+            int bOffset,
             int storedRows,
-            PackedMatrix b,
+            int inner,
             int first,
             int end,
             float[] a,
             int aOffset,
+            int aStride,
             int rows,
             boolean again,
             float[] bias,
             float[] c,
-            int cOffset) {
-        int inner = b.inner();
-        int columns = b.columns();
-        int width = b.width();
+            int cOffset,
+            int cStride) {
+        int width = tiles.width();
         float[] interleaved = room(tiles.room(Math.min(rows, TileFamily.ROW_BLOCK), inner));
         boolean known = interleaved.length == 0 || again && rows <= TileFamily.ROW_BLOCK;
         for (int row = 0; row < rows; row += TileFamily.ROW_BLOCK) {
             int block = Math.min(TileFamily.ROW_BLOCK, rows - row);
-            int aStart = aOffset + row * inner;
-            int cStart = cOffset + row * columns;
+            int aStart = aOffset + row * aStride;
+            int cStart = cOffset + row * cStride;
             if (!known) {
-                tiles.interleave(a, aStart, inner, block, inner, interleaved);
+                tiles.interleave(a, aStart, aStride, block, inner, interleaved);
             }
             for (int column = first; column < end; column += width) {
                 tiles.run(
                         a,
                         aStart,
-                        inner,
+                        aStride,
                         block,
                         interleaved,
                         stored,
-                        column * storedRows,
+                        bOffset + column * storedRows,
                         width,
                         inner,
                         bias,
-                        column,
+                        bias == ZEROS ? 0 : column,
                         c,
                         cStart + column,
-                        columns,
+                        cStride,
                         column + width < end);
             }
         }
@@ -202,6 +214,60 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void multiply(
+            float[] a,
+            int aOffset,
+            int aStride,
+            int rows,
+            float[] b,
+            int bOffset,
+            int bStride,
+            int inner,
+            float[] c,
+            int cOffset,
+            int cStride,
+            int columns) {
+        TileFamily<float[]> tiles = VectorTiles.forColumns(columns, bStride, inner);
+        if (bStride == tiles.width()) {
+            int whole = columns - columns % bStride;
+            products(
+                    tiles, b, bOffset, inner, inner, 0, whole, a, aOffset, aStride, rows, false, ZEROS, c, cOffset,
+                    cStride);
+            if (whole < columns) {
+                multiplyPanel(
+                        a,
+                        aOffset,
+                        aStride,
+                        rows,
+                        b,
+                        bOffset + whole * inner,
+                        bStride,
+                        inner,
+                        c,
+                        cOffset + whole,
+                        cStride,
+                        columns - whole);
+            }
+            return;
+        }
+        for (int column = 0; column < columns; column += bStride) {
+            multiplyPanel(
+                    a,
+                    aOffset,
+                    aStride,
+                    rows,
+                    b,
+                    bOffset + column * inner,
+                    bStride,
+                    inner,
+                    c,
+                    cOffset + column,
+                    cStride,
+                    Math.min(bStride, columns - column));
+        }
+    }
+
+    /** {@link #multiply} with no more columns than the stride. */
+    private void multiplyPanel(
             float[] a,
             int aOffset,
             int aStride,

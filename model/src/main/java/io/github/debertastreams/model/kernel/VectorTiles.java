@@ -43,10 +43,17 @@ final class VectorTiles {
                     ? List.of(PairedTiles.TWO, PairedTiles.ONE)
                     : List.of(PairedTiles.FOUR, PairedTiles.TWO, PairedTiles.ONE));
 
+    /** Where attention's neighbours have a product of their own: with narrow panels as many rows as those have columns, so that both end together. */
+    static final int FEW_ROWS =
+            FEW_REGISTERS ? InterleavedTiles.WIDTH : NARROW.tallest().rows();
+
     private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
 
     /** Of x86's and ARM's first vector instructions, which every JVM with vectors has. */
     private static final int FEWEST_BITS = 128;
+
+    /** Columns of a product from which on it gains more from interleaved rows than laying these out takes. */
+    private static final int WORTH_INTERLEAVING = 64;
 
     private VectorTiles() {}
 
@@ -60,6 +67,11 @@ final class VectorTiles {
         return width == PACKED.width() && !odd ? PACKED : NARROW;
     }
 
+    /** The tiles for a product with so many columns, whose right matrix lies in panels of a width. */
+    static TileFamily<float[]> forColumns(int columns, int width, int inner) {
+        return columns < WORTH_INTERLEAVING ? NARROW : forPanels(width, inner);
+    }
+
     /** Of so many columns, those that tiles come out even with: any number of vectors but one, or pairs of vectors. */
     static int inTiles(int columns) {
         return columns < NARROW.width() ? 0 : columns - columns % step();
@@ -68,6 +80,11 @@ final class VectorTiles {
     /** The least number of columns, not below this one, that tiles come out even with. */
     static int wholeColumns(int columns) {
         return Math.max(NARROW.width(), Math.multiplyExact((columns + step() - 1) / step(), step()));
+    }
+
+    /** See {@link Kernels#panelWidth}. */
+    static int panelWidth(int columns) {
+        return FEW_REGISTERS ? InterleavedTiles.WIDTH : wholeColumns(columns);
     }
 
     /** The tiles for the next of so many columns, which tiles come out even with. */

@@ -86,7 +86,7 @@ final class WarmUp {
         steps.add(new Step(
                 () -> kernels.layerNorm(values, 0, floats, others, others, 1e-7f),
                 () -> kernels.layerNorm(values, 0, REMAINDER, others, others, 1e-7f)));
-        for (int rows : new int[] {1, 2, 4, kernels.tileRows()}) {
+        for (int rows : new int[] {1, 2, 4, VectorTiles.NARROW.tallest().rows()}) {
             if (VectorTiles.PACKED != VectorTiles.NARROW) {
                 steps.add(product(kernels, rows, packed));
             }

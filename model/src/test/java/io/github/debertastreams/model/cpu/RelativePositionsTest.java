@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.debertastreams.model.cpu.RelativePositions.Direction;
 import io.github.debertastreams.model.encoder.AttentionConfig;
+import io.github.debertastreams.model.kernel.Kernels;
+import io.github.debertastreams.model.kernel.KernelsForTests;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,15 +27,18 @@ class RelativePositionsTest {
         for (int i = 0; i < rows.length; i++) {
             rows[i] = i;
         }
-        for (Direction direction : Direction.values()) {
-            RelativePositions positions = new RelativePositions(rowsOf(rows, width), config, direction, 5);
-            for (int extent : new int[] {1, 9, 70, 300, 2500}) {
-                RelativePositions.Table table = positions.upTo(extent);
-                for (int distance = 1 - extent; distance < extent; distance++) {
-                    for (int head = 0; head < HEADS; head++) {
-                        for (int k = 0; k < HEAD_SIZE; k++) {
-                            assertThat(table.values()[table.at(head, distance) + k * table.stride()])
-                                    .isEqualTo(rows[config.relativeRow(distance) * width + head * HEAD_SIZE + k]);
+        for (Kernels kernels : KernelsForTests.all()) {
+            for (Direction direction : Direction.values()) {
+                RelativePositions positions = new RelativePositions(rowsOf(rows, width), config, direction, kernels);
+                for (int extent : new int[] {1, 9, 70, 300, 2500}) {
+                    RelativePositions.Table table = positions.upTo(extent);
+                    for (int distance = 1 - extent; distance < extent; distance++) {
+                        for (int head = 0; head < HEADS; head++) {
+                            for (int k = 0; k < HEAD_SIZE; k++) {
+                                int at = table.at(head, table.column(distance)) + k * table.width();
+                                assertThat(table.values()[at])
+                                        .isEqualTo(rows[config.relativeRow(distance) * width + head * HEAD_SIZE + k]);
+                            }
                         }
                     }
                 }
@@ -42,11 +47,23 @@ class RelativePositionsTest {
     }
 
     @Test
+    void aProductBeginsWhereAPanelDoesUnlessThereIsOneAlone() {
+        float[] values = {};
+        RelativePositions.Table panels = new RelativePositions.Table(values, 48, 16, 20, HEAD_SIZE, Direction.UP);
+        assertThat(panels.begin(15)).isZero();
+        assertThat(panels.begin(33)).isEqualTo(32);
+        assertThat(panels.at(1, 32)).isEqualTo(48 * HEAD_SIZE + 32 * HEAD_SIZE);
+        RelativePositions.Table one = new RelativePositions.Table(values, 48, 48, 20, HEAD_SIZE, Direction.UP);
+        assertThat(one.begin(33)).isEqualTo(33);
+        assertThat(one.at(1, 33)).isEqualTo(48 * HEAD_SIZE + 33);
+    }
+
+    @Test
     void atFirstATableIsNoLargerThanItsTextsGiveCauseFor() {
         AttentionConfig config = config(4, 1 << 20);
         int width = config.width();
-        RelativePositions positions =
-                new RelativePositions(rowsOf(new float[2 * config.span() * width], width), config, Direction.UP, 0);
+        RelativePositions positions = new RelativePositions(
+                rowsOf(new float[2 * config.span() * width], width), config, Direction.UP, Kernels.get());
         assertThat(positions.upTo(4).values()).hasSizeLessThan(1000);
     }
 
@@ -56,7 +73,10 @@ class RelativePositionsTest {
         AttentionConfig config = config(0, 256);
         List<String> projected = new ArrayList<>();
         RelativePositions positions = new RelativePositions(
-                (first, rows, to) -> projected.add(first + " to " + (first + rows - 1)), config, Direction.DOWN, 0);
+                (first, rows, to) -> projected.add(first + " to " + (first + rows - 1)),
+                config,
+                Direction.DOWN,
+                Kernels.get());
         assertThat(projected).isEmpty();
         for (int extent : new int[] {1, 64, 40, 65, 256, 300, 2000}) {
             positions.upTo(extent);
@@ -68,8 +88,8 @@ class RelativePositionsTest {
     void allRowsAreProjectedAheadUnlessTheirTableWouldBeMuchLarger() {
         List<String> projected = new ArrayList<>();
         RelativePositions.Projection projection = (first, rows, to) -> projected.add(rows + " rows");
-        new RelativePositions(projection, config(0, 256), Direction.UP, 0).complete();
-        RelativePositions wide = new RelativePositions(projection, config(4, 1 << 20), Direction.UP, 0);
+        new RelativePositions(projection, config(0, 256), Direction.UP, Kernels.get()).complete();
+        RelativePositions wide = new RelativePositions(projection, config(4, 1 << 20), Direction.UP, Kernels.get());
         wide.complete();
         assertThat(projected).containsExactly("512 rows", "7 rows");
         assertThat(wide.upTo(1).values()).hasSizeLessThan(1000);

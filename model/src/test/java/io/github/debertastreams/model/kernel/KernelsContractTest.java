@@ -2,6 +2,7 @@ package io.github.debertastreams.model.kernel;
 
 import static io.github.debertastreams.model.kernel.KernelsForTests.random;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.github.debertastreams.model.weights.MatrixRows;
 import java.nio.FloatBuffer;
@@ -133,31 +134,38 @@ class KernelsContractTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 5, 8, 13, 31})
+    @ValueSource(ints = {1, 2, 3, 5, 8, 13, 31, 241})
     void multiplyReadsAndWritesRowsThatLieApart(int rows) {
-        int aStride = 71;
-        int bStride = 103;
-        int cStride = 101;
-        for (int inner : new int[] {1, 8, 64}) {
-            for (int columns : new int[] {1, 16, 31, 48, 64, 80, 100}) {
-                float[] a = random(OFFSET + rows * aStride, 1);
-                float[] b = random(OFFSET + inner * bStride, 2);
-                for (Kernels kernels : KernelsForTests.all()) {
-                    float[] c = new float[OFFSET + rows * cStride];
-                    Arrays.fill(c, 42);
-                    kernels.multiply(a, OFFSET, aStride, rows, b, OFFSET, bStride, inner, c, OFFSET, cStride, columns);
-                    for (int i = OFFSET; i < c.length; i++) {
-                        int row = (i - OFFSET) / cStride;
-                        int column = (i - OFFSET) % cStride;
-                        double expected = column < columns ? 0 : 42;
-                        for (int k = 0; k < inner && column < columns; k++) {
-                            expected += (double) a[OFFSET + row * aStride + k] * b[OFFSET + k * bStride + column];
-                        }
-                        assertThat((double) c[i])
-                                .as("%s %dx%dx%d at %d,%d", kernels.name(), rows, inner, columns, row, column)
-                                .isCloseTo(expected, tolerance(inner));
+        for (Kernels kernels : KernelsForTests.all()) {
+            for (int inner : new int[] {1, 8, 63, 64}) {
+                for (int columns : new int[] {1, 16, 31, 48, 64, 80, 100}) {
+                    for (int panel : new int[] {103, kernels.panelWidth(columns), 8, 16, 32, 48}) {
+                        multiplyAgreesWithDouble(kernels, rows, inner, columns, panel);
                     }
                 }
+            }
+        }
+    }
+
+    private static void multiplyAgreesWithDouble(Kernels kernels, int rows, int inner, int columns, int panel) {
+        int aStride = 71;
+        int cStride = 101;
+        float[] a = random(OFFSET + rows * aStride, 1);
+        float[] b = random(OFFSET + (columns + panel - 1) / panel * panel * inner, 2);
+        float[] c = new float[OFFSET + rows * cStride];
+        Arrays.fill(c, 42);
+        kernels.multiply(a, OFFSET, aStride, rows, b, OFFSET, panel, inner, c, OFFSET, cStride, columns);
+        for (int i = OFFSET; i < c.length; i++) {
+            int row = (i - OFFSET) / cStride;
+            int column = (i - OFFSET) % cStride;
+            double expected = column < columns ? 0 : 42;
+            int b0 = OFFSET + column / panel * panel * inner + column % panel;
+            for (int k = 0; k < inner && column < columns; k++) {
+                expected += (double) a[OFFSET + row * aStride + k] * b[b0 + k * panel];
+            }
+            if (Math.abs(c[i] - expected) > tolerance(inner).value) {
+                fail("%s %dx%dx%d in panels of %d at %d,%d: found %s, expected %s"
+                        .formatted(kernels.name(), rows, inner, columns, panel, row, column, c[i], expected));
             }
         }
     }
