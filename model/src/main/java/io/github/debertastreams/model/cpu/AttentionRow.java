@@ -40,8 +40,8 @@ final class AttentionRow {
     /** Where the columns of a few keys begin in it. */
     private final int[] keyStarts = new int[LINE];
     /**
-     * Values of one sequence, {@code [keys, headSize]} of an attention head, of all in turn where they talk. Where the pass has them,
-     * rows lie apart by all heads' width, and few sets of the nearest cache would have to hold them.
+     * Values of one sequence, {@code [headSize / valuePanel, keys, valuePanel]} of an attention head, of all in turn where they talk. Where
+     * the pass has them, rows lie apart by all heads' width, and few sets of the nearest cache would have to hold them.
      */
     private float[] headValues = new float[0];
     /** Attention scores of a block of queries, {@code [queries, stride]} of an attention head, of all in turn where they talk. */
@@ -69,6 +69,7 @@ final class AttentionRow {
     private int extent;
     private int stride;
     private int keyPanel;
+    private int valuePanel;
     private int headSize;
     private int width;
 
@@ -84,7 +85,7 @@ final class AttentionRow {
                 ? Math.multiplyExact(columns, headsAtOnce * kernels.tileRows())
                 : scoreRoom(columns);
         keyColumns = Workspace.atLeast(keyColumns, columns, headsAtOnce * config.headSize());
-        headValues = Workspace.atLeast(headValues, most, headsAtOnce * config.headSize());
+        headValues = Workspace.atLeast(headValues, most, headsAtOnce * valueColumns(config.headSize()));
         scores = Workspace.atLeast(scores, 1, allScores);
         mixedScores = Workspace.atLeast(mixedScores, 1, config.talkingHeads() ? allScores : 0);
         band = Workspace.atLeast(
@@ -116,11 +117,22 @@ final class AttentionRow {
         stride = kernels.wholeColumns(extent);
         keyPanel = Math.min(kernels.panelWidth(stride), stride);
         headSize = config.headSize();
+        valuePanel = valuePanel(headSize);
         width = config.width();
         RelativePositions keyTables = weights.positionKeys();
         RelativePositions queryTables = weights.positionQueries();
         positionKeys = keyTables == null ? null : keyTables.upTo(extent);
         positionQueries = queryTables == null ? null : queryTables.upTo(extent);
+    }
+
+    private int valuePanel(int size) {
+        return Math.min(kernels.panelWidth(size), size);
+    }
+
+    /** Columns of an attention head's values, the last panel's empty ones included. */
+    private int valueColumns(int size) {
+        int panel = valuePanel(size);
+        return (size + panel - 1) / panel * panel;
     }
 
     /** Fewer queries at once where the sequence is very long, so that their scores stay of bounded size. */
@@ -152,7 +164,7 @@ final class AttentionRow {
         int columns = headSize * stride;
         for (int head = 0; head < numHeads; head++) {
             transposeKeys(head, head * columns);
-            copyValues(head, head * headSize * (end - first));
+            copyValues(head, head * valueColumns(headSize) * (end - first));
         }
         for (int start = from; start < to; start += kernels.tileRows()) {
             int stop = Math.min(start + kernels.tileRows(), to);
@@ -166,7 +178,7 @@ final class AttentionRow {
             }
             talkingHeads.mixWeights(mixedScores, scores, length);
             for (int head = 0; head < numHeads; head++) {
-                weigh(start, stop, head, head * headSize * (end - first), head * length);
+                weigh(start, stop, head, head * valueColumns(headSize) * (end - first), head * length);
             }
         }
     }
@@ -193,15 +205,19 @@ final class AttentionRow {
         }
     }
 
-    /** Writes an attention head's values as {@code [keys, headSize]} to {@code headValues}. */
+    /** Writes an attention head's values to {@code headValues}. */
     private void copyValues(int head, int valueOffset) {
-        for (int token = first; token < end; token++) {
-            System.arraycopy(
-                    values,
-                    token * width + head * headSize,
-                    headValues,
-                    valueOffset + (token - first) * headSize,
-                    headSize);
+        for (int column = 0; column < headSize; column += valuePanel) {
+            int count = Math.min(valuePanel, headSize - column);
+            int panel = valueOffset + column * (end - first);
+            for (int token = first; token < end; token++) {
+                System.arraycopy(
+                        values,
+                        token * width + head * headSize + column,
+                        headValues,
+                        panel + (token - first) * valuePanel,
+                        count);
+            }
         }
     }
 
@@ -377,7 +393,7 @@ final class AttentionRow {
                 to - from,
                 headValues,
                 valueOffset,
-                headSize,
+                valuePanel,
                 end - first,
                 context,
                 from * width + head * headSize,

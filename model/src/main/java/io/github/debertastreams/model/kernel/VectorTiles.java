@@ -53,7 +53,7 @@ final class VectorTiles {
     private static final int FEWEST_BITS = 128;
 
     /** Columns of a product from which on it gains more from interleaved rows than laying these out takes. */
-    private static final int WORTH_INTERLEAVING = 64;
+    private static final int WORTH_INTERLEAVING = 80;
 
     private VectorTiles() {}
 
