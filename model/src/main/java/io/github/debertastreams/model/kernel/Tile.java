@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sum is cast to its class before it is stored. What leaves a loop is to the compiler any {@code FloatVector}, unless a profile says
  * which; and code that is compiled while the compiler's queue is long may have none. Then the store stays a call, and each turn of the loop
- * makes objects for the rest of the process's life.
+ * makes objects for the rest of the process's life. The same holds within the loop for a sum that a method is called on.
  *
  * @param interleaved 0 if it reads its rows of the left matrix where they are; else the stride of {@code [inner, rows]}
  * @param ahead the same product, with loads of what is to be multiplied next; null if there is none

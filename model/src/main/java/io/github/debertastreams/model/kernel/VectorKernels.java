@@ -12,7 +12,7 @@ final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** See {@link Tile} on why sums are cast to it. */
+    /** See {@link Tile} on why sums are cast to it, and why a sum that a loop carries is an argument, never what a method is called on. */
     private static final Class<?> SUM = SPECIES.vectorType();
 
     private static final float SQRT_HALF = (float) Math.sqrt(0.5);
@@ -442,9 +442,9 @@ final class VectorKernels implements Kernels {
         int bound = SPECIES.loopBound(length);
         FloatVector maxima = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < bound; i += LANES) {
-            maxima = maxima.max(FloatVector.fromArray(SPECIES, x, offset + i));
+            maxima = FloatVector.fromArray(SPECIES, x, offset + i).max(maxima);
         }
-        float max = maxima.reduceLanes(VectorOperators.MAX);
+        float max = ((FloatVector) SUM.cast(maxima)).reduceLanes(VectorOperators.MAX);
         for (int i = bound; i < length; i++) {
             max = Math.max(max, x[offset + i]);
         }
@@ -467,7 +467,7 @@ final class VectorKernels implements Kernels {
                     .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, FRACTION_BITS))
                     .reinterpretAsFloats();
             exponential.intoArray(x, offset + i);
-            sums = sums.add(exponential);
+            sums = exponential.add(sums);
         }
         float[] lanes = LANE_SUMS.get();
         ((FloatVector) SUM.cast(sums)).intoArray(lanes, 0);
@@ -494,7 +494,7 @@ final class VectorKernels implements Kernels {
         int bound = SPECIES.loopBound(length);
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int i = 0; i < bound; i += LANES) {
-            sums = sums.add(FloatVector.fromArray(SPECIES, x, offset + i));
+            sums = FloatVector.fromArray(SPECIES, x, offset + i).add(sums);
         }
         float[] lanes = LANE_SUMS.get();
         ((FloatVector) SUM.cast(sums)).intoArray(lanes, 0);
