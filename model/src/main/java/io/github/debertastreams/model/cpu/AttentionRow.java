@@ -115,7 +115,7 @@ final class AttentionRow {
         origin = positions[first];
         extent = positions[end - 1] - origin + 1;
         stride = kernels.wholeColumns(extent);
-        keyPanel = Math.min(kernels.panelWidth(stride), stride);
+        keyPanel = kernels.panelWidth(stride);
         headSize = config.headSize();
         valuePanel = valuePanel(headSize);
         width = config.width();

@@ -227,29 +227,14 @@ final class VectorKernels implements Kernels {
             int cStride,
             int columns) {
         TileFamily<float[]> tiles = VectorTiles.forColumns(columns, bStride, inner);
+        int whole = 0;
         if (bStride == tiles.width()) {
-            int whole = columns - columns % bStride;
+            whole = columns - columns % bStride;
             products(
                     tiles, b, bOffset, inner, inner, 0, whole, a, aOffset, aStride, rows, false, ZEROS, c, cOffset,
                     cStride);
-            if (whole < columns) {
-                multiplyPanel(
-                        a,
-                        aOffset,
-                        aStride,
-                        rows,
-                        b,
-                        bOffset + whole * inner,
-                        bStride,
-                        inner,
-                        c,
-                        cOffset + whole,
-                        cStride,
-                        columns - whole);
-            }
-            return;
         }
-        for (int column = 0; column < columns; column += bStride) {
+        for (int column = whole; column < columns; column += bStride) {
             multiplyPanel(
                     a,
                     aOffset,

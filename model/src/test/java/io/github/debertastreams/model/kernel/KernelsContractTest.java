@@ -163,7 +163,7 @@ class KernelsContractTest {
             for (int k = 0; k < inner && column < columns; k++) {
                 expected += (double) a[OFFSET + row * aStride + k] * b[b0 + k * panel];
             }
-            if (Math.abs(c[i] - expected) > tolerance(inner).value) {
+            if (!(Math.abs(c[i] - expected) <= tolerance(inner).value)) { // so that NaN fails as well
                 fail("%s %dx%dx%d in panels of %d at %d,%d: found %s, expected %s"
                         .formatted(kernels.name(), rows, inner, columns, panel, row, column, c[i], expected));
             }
