@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a checkpoint as an ONNX graph, of ONNX's own operators alone: embeddings, layers, head; batch and length vary. Tokens are
+ * Writes a checkpoint as an ONNX graph: embeddings, layers, head; batch and length vary. Tokens are
  * rows, {@code [B·S, H]}, wherever attention does not need them apart.
  */
 final class DebertaGraph {
@@ -35,7 +35,7 @@ final class DebertaGraph {
         this.config = config;
         this.head = head;
         this.form = form;
-        this.operators = new Operators(graph, checkpoint, precision, config.layerNormEps());
+        this.operators = new Operators(graph, checkpoint, precision, form.runtimeOperators(), config.layerNormEps());
         this.maskDecoder = hasMaskDecoder(checkpoint, config, head);
         this.inputs = GraphInputs.of(operators, config, head, form, maskDecoder);
         AttentionConfig attentionConfig = config.attention();
@@ -195,19 +195,16 @@ final class DebertaGraph {
         int hidden = config.hiddenSize();
         int inner = config.intermediateSize();
         String name = prefix(layer);
-        String output = operators.linear(
+        String normed = operators.output(
                 attended.context(),
-                name + ".attention.output.dense",
+                name + ".attention.output",
                 hidden,
-                config.attention().width());
-        String sum = graph.node("Add", operators.widen(output), query);
-        String normed = operators.norm(sum, name + ".attention.output.LayerNorm", hidden);
+                config.attention().width(),
+                query);
         String between = operators.linear(operators.narrow(normed), name + ".intermediate.dense", inner, hidden);
         String active = operators.activation(config.hiddenActivation(), between);
-        String back = operators.widen(operators.linear(active, name + ".output.dense", hidden, inner));
         return new LayerOutput(
-                operators.norm(graph.node("Add", back, normed), name + ".output.LayerNorm", hidden),
-                attended.probabilities());
+                operators.output(active, name + ".output", hidden, inner, normed), attended.probabilities());
     }
 
     /** What is masked counts as zero. Source: HF {@code ConvLayer}. */

@@ -25,6 +25,7 @@ final class GraphWriter {
     private final List<ProtobufWriter> outputs = new ArrayList<>();
     private final List<Weight> weights = new ArrayList<>();
     private final Map<String, String> constantNames = new HashMap<>();
+    private boolean runtimeOperators;
 
     /** An input of the graph; a dimension is a number, or a name for one that varies. */
     String input(String name, ElementType type, String... dimensions) {
@@ -34,7 +35,7 @@ final class GraphWriter {
 
     /** Makes a tensor an output of the graph, under a name. */
     void output(String name, ElementType type, String tensor, String... dimensions) {
-        addNode("Identity", Attributes.NONE, List.of(tensor), List.of(name));
+        addNode("Identity", Attributes.NONE, List.of(tensor), name);
         outputs.add(valueInfo(name, type, dimensions));
     }
 
@@ -46,17 +47,25 @@ final class GraphWriter {
     /** A node of one output. */
     String node(String operator, Attributes attributes, String... operands) {
         String output = operator + "_" + nodes.size();
-        addNode(operator, attributes, List.of(operands), List.of(output));
+        addNode(operator, attributes, List.of(operands), output);
         return output;
     }
 
-    private void addNode(String operator, Attributes attributes, List<String> operands, List<String> results) {
+    /** A node of one output, of an operator that ONNX Runtime alone has. */
+    String runtimeNode(String operator, Attributes attributes, String... operands) {
+        String output = operator + "_" + nodes.size();
+        addNode(operator, attributes, List.of(operands), output).text(7, OnnxGraph.RUNTIME_DOMAIN);
+        runtimeOperators = true;
+        return output;
+    }
+
+    private ProtobufWriter addNode(String operator, Attributes attributes, List<String> operands, String output) {
         ProtobufWriter node = new ProtobufWriter();
         operands.forEach(operand -> node.text(1, operand));
-        results.forEach(result -> node.text(2, result));
-        node.text(3, results.get(0)).text(4, operator);
+        node.text(2, output).text(3, output).text(4, operator);
         attributes.protos().forEach(attribute -> node.message(5, attribute));
         nodes.add(node);
+        return node;
     }
 
     /** A constant list of integers, such as a shape or axes. */
@@ -104,7 +113,7 @@ final class GraphWriter {
         }
         inputs.forEach(input -> graph.message(INPUT, input));
         outputs.forEach(output -> graph.message(OUTPUT, output));
-        return OnnxGraph.of(graph, weights, offsets);
+        return OnnxGraph.of(graph, runtimeOperators, weights, offsets);
     }
 
     private String constant(ElementType type, ByteBuffer bytes, String key, long... shape) {

@@ -40,9 +40,10 @@ public final class OnnxBackend implements Backend {
         this.options = options;
         this.session = GuardedSession.open(
                 precision -> {
+                    OnnxOptions chosen = options.with(precision);
+                    GraphForm form = GraphForm.serving(chosen);
                     try (Checkpoint checkpoint = weights.get()) {
-                        OnnxGraph graph = DebertaGraph.of(checkpoint, config, head, GraphForm.SERVING, precision);
-                        return OnnxSession.open(graph, options.with(precision));
+                        return OnnxSession.open(DebertaGraph.of(checkpoint, config, head, form, precision), chosen);
                     }
                 },
                 options.precision());

@@ -17,17 +17,29 @@ record OnnxGraph(byte[] model, List<Weight> weights, List<Long> offsets) {
 
     private static final int IR_VERSION = 9;
 
+    /** Where ONNX Runtime keeps operators of its own, and their version. */
+    static final String RUNTIME_DOMAIN = "com.microsoft";
+
+    private static final int RUNTIME_OPSET = 1;
+
     /** Page size: weights can be mapped one by one. */
     private static final long ALIGNMENT = 4096;
 
-    static OnnxGraph of(ProtobufWriter graph, List<Weight> weights, List<Long> offsets) {
-        ProtobufWriter opset = new ProtobufWriter().text(1, "").integer(2, OPSET);
+    /** @param runtimeOperators whether there are nodes of {@link #RUNTIME_DOMAIN} */
+    static OnnxGraph of(ProtobufWriter graph, boolean runtimeOperators, List<Weight> weights, List<Long> offsets) {
         ProtobufWriter model = new ProtobufWriter()
                 .integer(1, IR_VERSION)
                 .text(2, "deberta-streams")
                 .message(7, graph)
-                .message(8, opset);
+                .message(8, opset("", OPSET));
+        if (runtimeOperators) {
+            model.message(8, opset(RUNTIME_DOMAIN, RUNTIME_OPSET));
+        }
         return new OnnxGraph(model.toByteArray(), List.copyOf(weights), List.copyOf(offsets));
+    }
+
+    private static ProtobufWriter opset(String domain, int version) {
+        return new ProtobufWriter().text(1, domain).integer(2, version);
     }
 
     static long aligned(long offset) {

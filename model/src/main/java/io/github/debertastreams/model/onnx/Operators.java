@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /**
  * The layers that DeBERTa is made of, as nodes of a graph. States are fp32; {@link #narrow} makes them what matrix products read.
  */
-record Operators(GraphWriter graph, Checkpoint checkpoint, Precision precision, float eps) {
+record Operators(GraphWriter graph, Checkpoint checkpoint, Precision precision, boolean runtimeOperators, float eps) {
 
     /** {@code x · Wᵀ + b} of {@code NAME.weight [outputs, inputs]}, rows in and out, in the products' type. */
     String linear(String x, String name, int outputs, int inputs) {
@@ -20,6 +20,26 @@ record Operators(GraphWriter graph, Checkpoint checkpoint, Precision precision, 
     String linear(String x, String weight, String bias, float scale) {
         return graph.node(
                 "Gemm", Attributes.of("transB", 1).with("alpha", scale).with("beta", scale), x, weight, bias);
+    }
+
+    /**
+     * {@code LayerNorm(x · Wᵀ + b + residual)}, in fp32, of {@code NAME.dense} and {@code NAME.LayerNorm}. Source: HF
+     * {@code DebertaSelfOutput}, {@code DebertaOutput}.
+     */
+    String output(String x, String name, int outputs, int inputs, String residual) {
+        if (!runtimeOperators) {
+            String rows = widen(linear(x, name + ".dense", outputs, inputs));
+            return norm(graph.node("Add", rows, residual), name + ".LayerNorm", outputs);
+        }
+        String weight = product(name + ".dense.weight", outputs, inputs);
+        return graph.runtimeNode(
+                "SkipLayerNormalization",
+                Attributes.of("epsilon", eps),
+                graph.node("Gemm", Attributes.of("transB", 1), x, weight),
+                residual,
+                full(name + ".LayerNorm.weight", outputs),
+                full(name + ".LayerNorm.bias", outputs),
+                full(name + ".dense.bias", outputs));
     }
 
     /** Layer normalisation over the last dimension, in fp32. */

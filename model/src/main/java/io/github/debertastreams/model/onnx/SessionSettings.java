@@ -22,10 +22,7 @@ final class SessionSettings {
             settings.addConfigEntry("session.force_spinning_stop", "1");
             // a pattern is kept for every shape seen, and shapes vary without end here
             settings.setMemoryPatternOptimization(false);
-            if (options.device() == OnnxOptions.Device.CPU) {
-                // on the CPU the fused operator is slower than the addition and the normalisation alone
-                settings.addConfigEntry("optimization.disable_specified_optimizers", "SkipLayerNormFusion");
-            } else {
+            if (options.device() == OnnxOptions.Device.CUDA) {
                 addCuda(settings, options);
             }
             return settings;
