@@ -4,7 +4,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The fused multiply-adds that one thread can do at most, measured: as many independent sums as hide their latency. */
+/**
+ * The fused multiply-adds that one thread can do at most, measured: as many independent sums as hide their latency. The sum is what is added
+ * to: the processor's instruction overwrites it, where it would have to be copied first as a factor.
+ */
 final class FmaPeak {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -45,18 +48,18 @@ final class FmaPeak {
         FloatVector s10 = y;
         FloatVector s11 = y;
         for (int step = 0; step < STEPS; step++) {
-            s0 = s0.fma(x, y);
-            s1 = s1.fma(x, y);
-            s2 = s2.fma(x, y);
-            s3 = s3.fma(x, y);
-            s4 = s4.fma(x, y);
-            s5 = s5.fma(x, y);
-            s6 = s6.fma(x, y);
-            s7 = s7.fma(x, y);
-            s8 = s8.fma(x, y);
-            s9 = s9.fma(x, y);
-            s10 = s10.fma(x, y);
-            s11 = s11.fma(x, y);
+            s0 = x.fma(y, s0);
+            s1 = x.fma(y, s1);
+            s2 = x.fma(y, s2);
+            s3 = x.fma(y, s3);
+            s4 = x.fma(y, s4);
+            s5 = x.fma(y, s5);
+            s6 = x.fma(y, s6);
+            s7 = x.fma(y, s7);
+            s8 = x.fma(y, s8);
+            s9 = x.fma(y, s9);
+            s10 = x.fma(y, s10);
+            s11 = x.fma(y, s11);
         }
         return s0.add(s1)
                 .add(s2)

@@ -39,6 +39,7 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
             int cStride,
             boolean more) {
         Tile<B> tile;
+        Tile.Ahead<B> loading = tallest.ahead(width, rows / tallest.rows());
         int group = 0;
         int ahead = b0 + inner * width;
         int aheadEnd = more ? ahead + inner * width : ahead;
@@ -48,12 +49,11 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
             float[] left = tile.interleaved() == 0 ? a : interleaved;
             int left0 = tile.interleaved() == 0 ? a0 + row * aStride : group;
             int cRow = c0 + row * cStride;
-            Tile.Ahead<B> loading = ahead < aheadEnd ? tile.ahead() : null;
-            if (loading == null) {
+            if (loading == null || tile != tallest || ahead == aheadEnd) {
                 tile.body().run(left, left0, aStride, b, b0, bStride, inner, bias, bias0, c, cRow, cStride);
             } else {
                 loading.run(left, left0, aStride, b, b0, bStride, inner, bias, bias0, c, cRow, cStride, ahead);
-                ahead += tile.interleaved() * inner;
+                ahead += tile.interleaved() * inner / loading.parts();
             }
             group += tile.interleaved() * inner;
         }
