@@ -24,19 +24,34 @@ final class InterleavedTiles {
     /** The inner dimension is a multiple of it. */
     static final int STEPS = 2;
 
-    /** Divisors of the width: so the offset in the panel follows from the one in the rows, and bounds are checked before the loop. */
-    private static final int FOUR_STRIDE = 4;
+    /** A divisor of the width: so the offset in the panel follows from the one in the rows, and bounds are checked before the loop. */
+    static final int STRIDE = 8;
 
-    static final int SIX_STRIDE = 8;
+    /** Two steps of a row lie side by side, and are laid out together. */
+    private static final VectorSpecies<Float> PAIR = FloatVector.SPECIES_64;
 
-    static final Tile<float[]> FOUR = new Tile<>(4, FOUR_STRIDE, InterleavedTiles::tile4);
+    private static final Class<?> PAIR_TYPE = PAIR.vectorType();
+
+    static final Tile<float[]> FOUR = new Tile<>(4, STRIDE, InterleavedTiles::tile4);
     static final Tile<float[]> SIX = new Tile<>(
             6,
-            SIX_STRIDE,
+            STRIDE,
             InterleavedTiles::tile6,
             List.of(LoadingTile.ofParts(1), LoadingTile.ofParts(2), LoadingTile.ofParts(4)));
 
     private InterleavedTiles() {}
+
+    /** Lays out the rows of one tile: pairs of steps, each of all rows, {@code [inner / 2, STRIDE, 2]}. */
+    static void interleave(float[] a, int a0, int aStride, int rows, int inner, float[] to, int to0) {
+        for (int row = 0; row < rows; row++) {
+            int from = a0 + row * aStride;
+            int target = to0 + 2 * row;
+            for (int k = 0; k < inner; k += 2) {
+                FloatVector pair = FloatVector.fromArray(PAIR, a, from + k);
+                ((FloatVector) PAIR_TYPE.cast(pair)).intoArray(to, target + k * STRIDE);
+            }
+        }
+    }
 
     private static void tile4(
             float[] a,
@@ -61,43 +76,43 @@ final class InterleavedTiles {
         FloatVector s21 = second;
         FloatVector s30 = first;
         FloatVector s31 = second;
-        int end = a0 + inner * FOUR_STRIDE;
-        int start = b0 - a0 * (WIDTH / FOUR_STRIDE);
-        for (int column = a0; column < end; column += STEPS * FOUR_STRIDE) {
-            int row = start + column * (WIDTH / FOUR_STRIDE);
+        int end = a0 + inner * STRIDE;
+        int start = b0 - a0 * (WIDTH / STRIDE);
+        for (int column = a0; column < end; column += STEPS * STRIDE) {
+            int row = start + column * (WIDTH / STRIDE);
             FloatVector left = FloatVector.fromArray(SPECIES, b, row);
             FloatVector right = FloatVector.fromArray(SPECIES, b, row + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[column]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 1]);
+            x = FloatVector.broadcast(SPECIES, a[column + 2]);
             s10 = x.fma(left, s10);
             s11 = x.fma(right, s11);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 2]);
+            x = FloatVector.broadcast(SPECIES, a[column + 4]);
             s20 = x.fma(left, s20);
             s21 = x.fma(right, s21);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 3]);
+            x = FloatVector.broadcast(SPECIES, a[column + 6]);
             s30 = x.fma(left, s30);
             s31 = x.fma(right, s31);
             VarHandle.acquireFence();
             left = FloatVector.fromArray(SPECIES, b, row + WIDTH);
             right = FloatVector.fromArray(SPECIES, b, row + WIDTH + LANES);
-            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE]);
+            x = FloatVector.broadcast(SPECIES, a[column + 1]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE + 1]);
+            x = FloatVector.broadcast(SPECIES, a[column + 3]);
             s10 = x.fma(left, s10);
             s11 = x.fma(right, s11);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE + 2]);
+            x = FloatVector.broadcast(SPECIES, a[column + 5]);
             s20 = x.fma(left, s20);
             s21 = x.fma(right, s21);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE + 3]);
+            x = FloatVector.broadcast(SPECIES, a[column + 7]);
             s30 = x.fma(left, s30);
             s31 = x.fma(right, s31);
         }
@@ -138,59 +153,59 @@ final class InterleavedTiles {
         FloatVector s41 = second;
         FloatVector s50 = first;
         FloatVector s51 = second;
-        int end = a0 + inner * SIX_STRIDE;
-        int start = b0 - a0 * (WIDTH / SIX_STRIDE);
-        for (int column = a0; column < end; column += STEPS * SIX_STRIDE) {
-            int row = start + column * (WIDTH / SIX_STRIDE);
+        int end = a0 + inner * STRIDE;
+        int start = b0 - a0 * (WIDTH / STRIDE);
+        for (int column = a0; column < end; column += STEPS * STRIDE) {
+            int row = start + column * (WIDTH / STRIDE);
             FloatVector left = FloatVector.fromArray(SPECIES, b, row);
             FloatVector right = FloatVector.fromArray(SPECIES, b, row + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[column]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 1]);
+            x = FloatVector.broadcast(SPECIES, a[column + 2]);
             s10 = x.fma(left, s10);
             s11 = x.fma(right, s11);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 2]);
+            x = FloatVector.broadcast(SPECIES, a[column + 4]);
             s20 = x.fma(left, s20);
             s21 = x.fma(right, s21);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 3]);
+            x = FloatVector.broadcast(SPECIES, a[column + 6]);
             s30 = x.fma(left, s30);
             s31 = x.fma(right, s31);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 4]);
+            x = FloatVector.broadcast(SPECIES, a[column + 8]);
             s40 = x.fma(left, s40);
             s41 = x.fma(right, s41);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 5]);
+            x = FloatVector.broadcast(SPECIES, a[column + 10]);
             s50 = x.fma(left, s50);
             s51 = x.fma(right, s51);
             VarHandle.acquireFence();
             left = FloatVector.fromArray(SPECIES, b, row + WIDTH);
             right = FloatVector.fromArray(SPECIES, b, row + WIDTH + LANES);
-            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE]);
+            x = FloatVector.broadcast(SPECIES, a[column + 1]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 1]);
+            x = FloatVector.broadcast(SPECIES, a[column + 3]);
             s10 = x.fma(left, s10);
             s11 = x.fma(right, s11);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 2]);
+            x = FloatVector.broadcast(SPECIES, a[column + 5]);
             s20 = x.fma(left, s20);
             s21 = x.fma(right, s21);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 3]);
+            x = FloatVector.broadcast(SPECIES, a[column + 7]);
             s30 = x.fma(left, s30);
             s31 = x.fma(right, s31);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 4]);
+            x = FloatVector.broadcast(SPECIES, a[column + 9]);
             s40 = x.fma(left, s40);
             s41 = x.fma(right, s41);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 5]);
+            x = FloatVector.broadcast(SPECIES, a[column + 11]);
             s50 = x.fma(left, s50);
             s51 = x.fma(right, s51);
         }

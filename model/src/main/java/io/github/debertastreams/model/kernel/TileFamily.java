@@ -73,20 +73,9 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
             int stride = tile.interleaved();
             if (stride > 0) {
                 int row = Math.min(next, rows - tile.rows());
-                interleaveTile(a, a0 + row * aStride, aStride, tile.rows(), inner, to, group, stride);
+                InterleavedTiles.interleave(a, a0 + row * aStride, aStride, tile.rows(), inner, to, group);
             }
             group += stride * inner;
-        }
-    }
-
-    private static void interleaveTile(
-            float[] a, int a0, int aStride, int rows, int inner, float[] to, int to0, int stride) {
-        for (int row = 0; row < rows; row++) {
-            int from = a0 + row * aStride;
-            int target = to0 + row;
-            for (int k = 0; k < inner; k++, target += stride) {
-                to[target] = a[from + k];
-            }
         }
     }
 
