@@ -15,6 +15,8 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
     /** Rows that stay in cache while a panel passes over them: a multiple of every tile's rows. */
     static final int ROW_BLOCK = 240;
 
+    private static final int MANY_TILES = 4;
+
     /**
      * {@code c = bias + a · b} for {@link #width} columns and any number of rows. Shorter tiles take the rows that are left; one may
      * overlap the tile before by a row and compute the same values again, which is cheaper than two tiles.
@@ -79,9 +81,18 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
         }
     }
 
-    /** The tile for the rows from {@code next} on: the tallest that has them, or all but the last of its rows. */
+    /**
+     * The tile for the rows from {@code next} on: the tallest that has them, or all but the last of its rows. At the end of many rows, where
+     * no tile waits for memory any more, rather two of the next height than one and a much shorter one.
+     */
     private Tile<B> tile(int next, int rows) {
-        int fitting = Math.min(rows - next + 1, rows);
+        int left = rows - next;
+        if (left > tallest.rows()
+                && !shorter.isEmpty()
+                && left <= 2 * shorter.get(0).rows()) {
+            return shorter.get(0);
+        }
+        int fitting = Math.min(left + 1, rows);
         Tile<B> tile = tallest;
         for (int height = 0; tile.rows() > fitting; height++) {
             tile = shorter.get(height);

@@ -23,7 +23,7 @@ class TileFamilyTest {
             WIDTH, InterleavedTiles.SIX, List.of(InterleavedTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 240})
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 30, 31, 32, 33, 55, 240})
     void interleavedRowsGiveTheSameBits(int rows) {
         float[] a = random(2 + rows * (INNER + 1), 1);
         float[] b = random(3 + 2 * INNER * WIDTH, 2);
