@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Products {
 
     /** Parts for each member, so that one that is slower can do fewer. */
-    private static final int PARTS = 2;
+    private static final int PARTS = 8;
     /** Rows that one member normalises sooner than it would wake another. */
     private static final int FEW_ROWS = 32;
 
