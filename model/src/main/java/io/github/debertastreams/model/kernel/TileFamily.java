@@ -15,6 +15,7 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
     /** Rows that stay in cache while a panel passes over them: a multiple of every tile's rows. */
     static final int ROW_BLOCK = 240;
 
+    /** Before the last rows, that is. */
     private static final int MANY_TILES = 4;
 
     /**
@@ -87,7 +88,9 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
      */
     private Tile<B> tile(int next, int rows) {
         int left = rows - next;
-        if (left > tallest.rows()
+        boolean many = next >= MANY_TILES * tallest.rows();
+        if (many
+                && left > tallest.rows()
                 && !shorter.isEmpty()
                 && left <= 2 * shorter.get(0).rows()) {
             return shorter.get(0);
