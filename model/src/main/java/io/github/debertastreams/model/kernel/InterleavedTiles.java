@@ -1,7 +1,6 @@
 package io.github.debertastreams.model.kernel;
 
 import java.lang.invoke.VarHandle;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -24,34 +23,15 @@ final class InterleavedTiles {
     /** The inner dimension is a multiple of it. */
     static final int STEPS = 2;
 
-    /** A divisor of the width: so the offset in the panel follows from the one in the rows, and bounds are checked before the loop. */
-    static final int STRIDE = 8;
+    /** Divisors of the width: so the offset in the panel follows from the one in the rows, and bounds are checked before the loop. */
+    private static final int FOUR_STRIDE = 4;
 
-    /** Two steps of a row lie side by side, and are laid out together. */
-    private static final VectorSpecies<Float> PAIR = FloatVector.SPECIES_64;
+    private static final int SIX_STRIDE = 8;
 
-    private static final Class<?> PAIR_TYPE = PAIR.vectorType();
-
-    static final Tile<float[]> FOUR = new Tile<>(4, STRIDE, InterleavedTiles::tile4);
-    static final Tile<float[]> SIX = new Tile<>(
-            6,
-            STRIDE,
-            InterleavedTiles::tile6,
-            List.of(LoadingTile.ofParts(1), LoadingTile.ofParts(2), LoadingTile.ofParts(4)));
+    static final Tile<float[]> FOUR = new Tile<>(4, FOUR_STRIDE, InterleavedTiles::tile4);
+    static final Tile<float[]> SIX = new Tile<>(6, SIX_STRIDE, InterleavedTiles::tile6, InterleavedTiles::tile6Ahead);
 
     private InterleavedTiles() {}
-
-    /** Lays out the rows of one tile: pairs of steps, each of all rows, {@code [inner / 2, STRIDE, 2]}. */
-    static void interleave(float[] a, int a0, int aStride, int rows, int inner, float[] to, int to0) {
-        for (int row = 0; row < rows; row++) {
-            int from = a0 + row * aStride;
-            int target = to0 + 2 * row;
-            for (int k = 0; k < inner; k += 2) {
-                FloatVector pair = FloatVector.fromArray(PAIR, a, from + k);
-                ((FloatVector) PAIR_TYPE.cast(pair)).intoArray(to, target + k * STRIDE);
-            }
-        }
-    }
 
     private static void tile4(
             float[] a,
@@ -76,43 +56,43 @@ final class InterleavedTiles {
         FloatVector s21 = second;
         FloatVector s30 = first;
         FloatVector s31 = second;
-        int end = a0 + inner * STRIDE;
-        int start = b0 - a0 * (WIDTH / STRIDE);
-        for (int column = a0; column < end; column += STEPS * STRIDE) {
-            int row = start + column * (WIDTH / STRIDE);
+        int end = a0 + inner * FOUR_STRIDE;
+        int start = b0 - a0 * (WIDTH / FOUR_STRIDE);
+        for (int column = a0; column < end; column += STEPS * FOUR_STRIDE) {
+            int row = start + column * (WIDTH / FOUR_STRIDE);
             FloatVector left = FloatVector.fromArray(SPECIES, b, row);
             FloatVector right = FloatVector.fromArray(SPECIES, b, row + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[column]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 2]);
+            x = FloatVector.broadcast(SPECIES, a[column + 1]);
             s10 = x.fma(left, s10);
             s11 = x.fma(right, s11);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 4]);
+            x = FloatVector.broadcast(SPECIES, a[column + 2]);
             s20 = x.fma(left, s20);
             s21 = x.fma(right, s21);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 6]);
+            x = FloatVector.broadcast(SPECIES, a[column + 3]);
             s30 = x.fma(left, s30);
             s31 = x.fma(right, s31);
             VarHandle.acquireFence();
             left = FloatVector.fromArray(SPECIES, b, row + WIDTH);
             right = FloatVector.fromArray(SPECIES, b, row + WIDTH + LANES);
-            x = FloatVector.broadcast(SPECIES, a[column + 1]);
+            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 3]);
+            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE + 1]);
             s10 = x.fma(left, s10);
             s11 = x.fma(right, s11);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 5]);
+            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE + 2]);
             s20 = x.fma(left, s20);
             s21 = x.fma(right, s21);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 7]);
+            x = FloatVector.broadcast(SPECIES, a[column + FOUR_STRIDE + 3]);
             s30 = x.fma(left, s30);
             s31 = x.fma(right, s31);
         }
@@ -153,59 +133,59 @@ final class InterleavedTiles {
         FloatVector s41 = second;
         FloatVector s50 = first;
         FloatVector s51 = second;
-        int end = a0 + inner * STRIDE;
-        int start = b0 - a0 * (WIDTH / STRIDE);
-        for (int column = a0; column < end; column += STEPS * STRIDE) {
-            int row = start + column * (WIDTH / STRIDE);
+        int end = a0 + inner * SIX_STRIDE;
+        int start = b0 - a0 * (WIDTH / SIX_STRIDE);
+        for (int column = a0; column < end; column += STEPS * SIX_STRIDE) {
+            int row = start + column * (WIDTH / SIX_STRIDE);
             FloatVector left = FloatVector.fromArray(SPECIES, b, row);
             FloatVector right = FloatVector.fromArray(SPECIES, b, row + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[column]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 2]);
+            x = FloatVector.broadcast(SPECIES, a[column + 1]);
             s10 = x.fma(left, s10);
             s11 = x.fma(right, s11);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 4]);
+            x = FloatVector.broadcast(SPECIES, a[column + 2]);
             s20 = x.fma(left, s20);
             s21 = x.fma(right, s21);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 6]);
+            x = FloatVector.broadcast(SPECIES, a[column + 3]);
             s30 = x.fma(left, s30);
             s31 = x.fma(right, s31);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 8]);
+            x = FloatVector.broadcast(SPECIES, a[column + 4]);
             s40 = x.fma(left, s40);
             s41 = x.fma(right, s41);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 10]);
+            x = FloatVector.broadcast(SPECIES, a[column + 5]);
             s50 = x.fma(left, s50);
             s51 = x.fma(right, s51);
             VarHandle.acquireFence();
             left = FloatVector.fromArray(SPECIES, b, row + WIDTH);
             right = FloatVector.fromArray(SPECIES, b, row + WIDTH + LANES);
-            x = FloatVector.broadcast(SPECIES, a[column + 1]);
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 3]);
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 1]);
             s10 = x.fma(left, s10);
             s11 = x.fma(right, s11);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 5]);
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 2]);
             s20 = x.fma(left, s20);
             s21 = x.fma(right, s21);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 7]);
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 3]);
             s30 = x.fma(left, s30);
             s31 = x.fma(right, s31);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 9]);
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 4]);
             s40 = x.fma(left, s40);
             s41 = x.fma(right, s41);
             VarHandle.acquireFence();
-            x = FloatVector.broadcast(SPECIES, a[column + 11]);
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 5]);
             s50 = x.fma(left, s50);
             s51 = x.fma(right, s51);
         }
@@ -221,5 +201,108 @@ final class InterleavedTiles {
         ((FloatVector) SUM.cast(s41)).intoArray(c, c0 + 4 * cStride + LANES);
         ((FloatVector) SUM.cast(s50)).intoArray(c, c0 + 5 * cStride);
         ((FloatVector) SUM.cast(s51)).intoArray(c, c0 + 5 * cStride + LANES);
+    }
+
+    /** {@link #tile6}, and in each turn, which has as many floats of interleaved rows as a line of {@code b} has, one such line. */
+    private static float tile6Ahead(
+            float[] a,
+            int a0,
+            int aStride,
+            float[] b,
+            int b0,
+            int bStride,
+            int inner,
+            float[] bias,
+            int bias0,
+            float[] c,
+            int c0,
+            int cStride,
+            int next) {
+        FloatVector first = FloatVector.fromArray(SPECIES, bias, bias0);
+        FloatVector second = FloatVector.fromArray(SPECIES, bias, bias0 + LANES);
+        FloatVector s00 = first;
+        FloatVector s01 = second;
+        FloatVector s10 = first;
+        FloatVector s11 = second;
+        FloatVector s20 = first;
+        FloatVector s21 = second;
+        FloatVector s30 = first;
+        FloatVector s31 = second;
+        FloatVector s40 = first;
+        FloatVector s41 = second;
+        FloatVector s50 = first;
+        FloatVector s51 = second;
+        int end = a0 + inner * SIX_STRIDE;
+        int start = b0 - a0 * (WIDTH / SIX_STRIDE);
+        int ahead = next - a0;
+        float loaded = 0f;
+        for (int column = a0; column < end; column += STEPS * SIX_STRIDE) {
+            int row = start + column * (WIDTH / SIX_STRIDE);
+            loaded += b[ahead + column];
+            FloatVector left = FloatVector.fromArray(SPECIES, b, row);
+            FloatVector right = FloatVector.fromArray(SPECIES, b, row + LANES);
+            FloatVector x = FloatVector.broadcast(SPECIES, a[column]);
+            s00 = x.fma(left, s00);
+            s01 = x.fma(right, s01);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + 1]);
+            s10 = x.fma(left, s10);
+            s11 = x.fma(right, s11);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + 2]);
+            s20 = x.fma(left, s20);
+            s21 = x.fma(right, s21);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + 3]);
+            s30 = x.fma(left, s30);
+            s31 = x.fma(right, s31);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + 4]);
+            s40 = x.fma(left, s40);
+            s41 = x.fma(right, s41);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + 5]);
+            s50 = x.fma(left, s50);
+            s51 = x.fma(right, s51);
+            VarHandle.acquireFence();
+            left = FloatVector.fromArray(SPECIES, b, row + WIDTH);
+            right = FloatVector.fromArray(SPECIES, b, row + WIDTH + LANES);
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE]);
+            s00 = x.fma(left, s00);
+            s01 = x.fma(right, s01);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 1]);
+            s10 = x.fma(left, s10);
+            s11 = x.fma(right, s11);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 2]);
+            s20 = x.fma(left, s20);
+            s21 = x.fma(right, s21);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 3]);
+            s30 = x.fma(left, s30);
+            s31 = x.fma(right, s31);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 4]);
+            s40 = x.fma(left, s40);
+            s41 = x.fma(right, s41);
+            VarHandle.acquireFence();
+            x = FloatVector.broadcast(SPECIES, a[column + SIX_STRIDE + 5]);
+            s50 = x.fma(left, s50);
+            s51 = x.fma(right, s51);
+        }
+        ((FloatVector) SUM.cast(s00)).intoArray(c, c0);
+        ((FloatVector) SUM.cast(s01)).intoArray(c, c0 + LANES);
+        ((FloatVector) SUM.cast(s10)).intoArray(c, c0 + cStride);
+        ((FloatVector) SUM.cast(s11)).intoArray(c, c0 + cStride + LANES);
+        ((FloatVector) SUM.cast(s20)).intoArray(c, c0 + 2 * cStride);
+        ((FloatVector) SUM.cast(s21)).intoArray(c, c0 + 2 * cStride + LANES);
+        ((FloatVector) SUM.cast(s30)).intoArray(c, c0 + 3 * cStride);
+        ((FloatVector) SUM.cast(s31)).intoArray(c, c0 + 3 * cStride + LANES);
+        ((FloatVector) SUM.cast(s40)).intoArray(c, c0 + 4 * cStride);
+        ((FloatVector) SUM.cast(s41)).intoArray(c, c0 + 4 * cStride + LANES);
+        ((FloatVector) SUM.cast(s50)).intoArray(c, c0 + 5 * cStride);
+        ((FloatVector) SUM.cast(s51)).intoArray(c, c0 + 5 * cStride + LANES);
+        return loaded;
     }
 }

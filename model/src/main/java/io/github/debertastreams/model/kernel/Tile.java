@@ -1,6 +1,5 @@
 package io.github.debertastreams.model.kernel;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * makes objects for the rest of the process's life. The same holds within the loop for a sum that a method is called on.
  *
  * @param interleaved 0 if it reads its rows of the left matrix where they are; else the stride of {@code [inner, rows]}
- * @param ahead the same product, with loads of what is to be multiplied next, the faster ones first
+ * @param ahead the same product, with loads of what is to be multiplied next; null if there is none
  * @param <B> what the right matrix is stored in: floats, or pairs of bfloat16 in ints
  */
-record Tile<B>(int rows, int interleaved, Body<B> body, List<Ahead<B>> ahead) {
+record Tile<B>(
+        int rows, int interleaved, Body<B> body, @Nullable Ahead<B> ahead) {
 
     /** One that reads its rows where they are. */
     Tile(int rows, Body<B> body) {
@@ -26,19 +26,7 @@ record Tile<B>(int rows, int interleaved, Body<B> body, List<Ahead<B>> ahead) {
     }
 
     Tile(int rows, int interleaved, Body<B> body) {
-        this(rows, interleaved, body, List.of());
-    }
-
-    /** The one that takes longest of those that load a panel, of a width, in so many tiles; the fastest if none does; null if there is none. */
-    @Nullable
-    Ahead<B> ahead(int width, int tiles) {
-        Ahead<B> found = null;
-        for (Ahead<B> next : ahead) {
-            if (found == null || width * next.parts() <= tiles * interleaved) {
-                found = next;
-            }
-        }
-        return found;
+        this(rows, interleaved, body, null);
     }
 
     /** {@code c = bias + a · b} for a number of rows and columns, each matrix with an offset and a row stride. */
@@ -59,14 +47,10 @@ record Tile<B>(int rows, int interleaved, Body<B> body, List<Ahead<B>> ahead) {
     }
 
     /**
-     * {@link Body}, and besides it loads {@code interleaved * inner / parts} values of {@code b} from {@code next} on: so memory works while rows are
+     * {@link Body}, and besides it loads {@code interleaved * inner} values of {@code b} from {@code next} on: so memory works while rows are
      * multiplied that do not wait for it. Returns what is of no use, since the compiler leaves out loads that nothing comes of.
      */
     interface Ahead<B> {
-
-        /** The greater, the less is loaded. */
-        int parts();
-
         float run(
                 float[] a,
                 int a0,

@@ -15,9 +15,6 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
     /** Rows that stay in cache while a panel passes over them: a multiple of every tile's rows. */
     static final int ROW_BLOCK = 240;
 
-    /** Before the last rows, that is. */
-    private static final int MANY_TILES = 4;
-
     /**
      * {@code c = bias + a · b} for {@link #width} columns and any number of rows. Shorter tiles take the rows that are left; one may
      * overlap the tile before by a row and compute the same values again, which is cheaper than two tiles.
@@ -42,7 +39,6 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
             int cStride,
             boolean more) {
         Tile<B> tile;
-        Tile.Ahead<B> loading = tallest.ahead(width, rows / tallest.rows());
         int group = 0;
         int ahead = b0 + inner * width;
         int aheadEnd = more ? ahead + inner * width : ahead;
@@ -52,11 +48,12 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
             float[] left = tile.interleaved() == 0 ? a : interleaved;
             int left0 = tile.interleaved() == 0 ? a0 + row * aStride : group;
             int cRow = c0 + row * cStride;
-            if (loading == null || tile != tallest || ahead == aheadEnd) {
+            Tile.Ahead<B> loading = ahead < aheadEnd ? tile.ahead() : null;
+            if (loading == null) {
                 tile.body().run(left, left0, aStride, b, b0, bStride, inner, bias, bias0, c, cRow, cStride);
             } else {
                 loading.run(left, left0, aStride, b, b0, bStride, inner, bias, bias0, c, cRow, cStride, ahead);
-                ahead += tile.interleaved() * inner / loading.parts();
+                ahead += tile.interleaved() * inner;
             }
             group += tile.interleaved() * inner;
         }
@@ -76,26 +73,26 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
             int stride = tile.interleaved();
             if (stride > 0) {
                 int row = Math.min(next, rows - tile.rows());
-                InterleavedTiles.interleave(a, a0 + row * aStride, aStride, tile.rows(), inner, to, group);
+                interleaveTile(a, a0 + row * aStride, aStride, tile.rows(), inner, to, group, stride);
             }
             group += stride * inner;
         }
     }
 
-    /**
-     * The tile for the rows from {@code next} on: the tallest that has them, or all but the last of its rows. At the end of many rows, where
-     * no tile waits for memory any more, rather two of the next height than one and a much shorter one.
-     */
-    private Tile<B> tile(int next, int rows) {
-        int left = rows - next;
-        boolean many = next >= MANY_TILES * tallest.rows();
-        if (many
-                && left > tallest.rows()
-                && !shorter.isEmpty()
-                && left <= 2 * shorter.get(0).rows()) {
-            return shorter.get(0);
+    private static void interleaveTile(
+            float[] a, int a0, int aStride, int rows, int inner, float[] to, int to0, int stride) {
+        for (int row = 0; row < rows; row++) {
+            int from = a0 + row * aStride;
+            int target = to0 + row;
+            for (int k = 0; k < inner; k++, target += stride) {
+                to[target] = a[from + k];
+            }
         }
-        int fitting = Math.min(left + 1, rows);
+    }
+
+    /** The tile for the rows from {@code next} on: the tallest that has them, or all but the last of its rows. */
+    private Tile<B> tile(int next, int rows) {
+        int fitting = Math.min(rows - next + 1, rows);
         Tile<B> tile = tallest;
         for (int height = 0; tile.rows() > fitting; height++) {
             tile = shorter.get(height);

@@ -96,11 +96,11 @@ final class WarmUp {
             steps.add(new Step(() ->
                     kernels.multiply(values, 0, TURNS, rows, others, 0, width, TURNS, values, 2000, width, width)));
         }
-        VectorTiles.PACKED
-                .tallest()
-                .ahead()
-                .forEach(tile -> steps.add(new Step(
-                        () -> tile.run(values, 0, TURNS, others, 0, width, TURNS, others, 0, values, 2000, width, 0))));
+        Tile<float[]> tallest = VectorTiles.PACKED.tallest();
+        if (tallest.ahead() != null) {
+            steps.add(product(
+                    kernels, tallest.rows(), kernels.packFloats(NOTHING, 2 * VectorTiles.PACKED.width(), TURNS)));
+        }
         steps.add(new Step(() -> kernels.addWeightedRows(values, 0, others, 0, width, TURNS, values, 2000, width / 2)));
         steps.add(new Step(() -> kernels.rowProducts(values, 1, others, floats, new float[4], values)));
         steps.add(new Step(() -> kernels.add(values, 0, others, 0, floats)));

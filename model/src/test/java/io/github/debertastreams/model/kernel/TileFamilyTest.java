@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,7 @@ class TileFamilyTest {
             WIDTH, InterleavedTiles.SIX, List.of(InterleavedTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 30, 31, 32, 33, 55, 240})
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 240})
     void interleavedRowsGiveTheSameBits(int rows) {
         float[] a = random(2 + rows * (INNER + 1), 1);
         float[] b = random(3 + 2 * INNER * WIDTH, 2);
@@ -42,74 +43,46 @@ class TileFamilyTest {
                 1,
                 interleaved,
                 (a, a0, aStride, b, b0, bStride, inner, bias, bias0, c, c0, cStride) -> loaded.add(-1),
-                List.of(new Loads(1, loaded), new Loads(2, loaded)));
+                (a, a0, aStride, b, b0, bStride, inner, bias, bias0, c, c0, cStride, next) -> {
+                    loaded.add(next);
+                    return 0;
+                });
         TileFamily<float[]> tiles = new TileFamily<>(width, tile, List.of());
         float[] nothing = {};
         tiles.run(nothing, 0, 10, 3, nothing, nothing, 5, width, 10, nothing, 0, nothing, 0, width, true);
         assertThat(loaded).containsExactly(5 + 80, 5 + 80 + 40, -1);
         loaded.clear();
-        tiles.run(nothing, 0, 10, 5, nothing, nothing, 5, width, 10, nothing, 0, nothing, 0, width, true);
-        assertThat(loaded).containsExactly(5 + 80, 5 + 80 + 20, 5 + 80 + 40, 5 + 80 + 60, -1);
-        loaded.clear();
-        tiles.run(nothing, 0, 10, 1, nothing, nothing, 5, width, 10, nothing, 0, nothing, 0, width, true);
-        assertThat(loaded).containsExactly(5 + 80);
-        loaded.clear();
         tiles.run(nothing, 0, 10, 3, nothing, nothing, 5, width, 10, nothing, 0, nothing, 0, width, false);
         assertThat(loaded).containsExactly(-1, -1, -1);
     }
 
-    private record Loads(int parts, List<Integer> loaded) implements Tile.Ahead<float[]> {
-        @Override
-        public float run(
-                float[] a,
-                int a0,
-                int aStride,
-                float[] b,
-                int b0,
-                int bStride,
-                int inner,
-                float[] bias,
-                int bias0,
-                float[] c,
-                int c0,
-                int cStride,
-                int next) {
-            loaded.add(next);
-            return 0;
-        }
-    }
-
     @Test
-    void tilesThatLoadAheadReadEachPartOfALineOnce() {
+    void theTileThatLoadsAheadReadsEachLineOnce() {
         float[] a = new float[6 * INNER];
         float[] interleaved = new float[INTERLEAVED.room(6, INNER)];
         INTERLEAVED.interleave(a, 0, INNER, 6, INNER, interleaved);
-        List<Integer> parts = new ArrayList<>();
-        for (Tile.Ahead<float[]> ahead : InterleavedTiles.SIX.ahead()) {
-            int line = 16 / ahead.parts();
-            int loads = InterleavedTiles.SIX.interleaved() * INNER / ahead.parts();
-            float[] b = new float[INNER * WIDTH + loads];
-            for (int i = 0; i < loads; i += line) {
-                b[INNER * WIDTH + i] = 1;
-            }
-            float sum = ahead.run(
-                    interleaved,
-                    0,
-                    INNER,
-                    b,
-                    0,
-                    WIDTH,
-                    INNER,
-                    new float[WIDTH],
-                    0,
-                    new float[6 * WIDTH],
-                    0,
-                    WIDTH,
-                    INNER * WIDTH);
-            assertThat(sum).isEqualTo(loads / line);
-            parts.add(ahead.parts());
+        int loads = InterleavedTiles.SIX.interleaved() * INNER;
+        float[] b = new float[INNER * WIDTH + loads];
+        int line = 16;
+        for (int i = 0; i < loads; i += line) {
+            b[INNER * WIDTH + i] = 1;
         }
-        assertThat(parts).containsExactly(1, 2, 4);
+        Tile.Ahead<float[]> ahead = Objects.requireNonNull(InterleavedTiles.SIX.ahead());
+        float sum = ahead.run(
+                interleaved,
+                0,
+                INNER,
+                b,
+                0,
+                WIDTH,
+                INNER,
+                new float[WIDTH],
+                0,
+                new float[6 * WIDTH],
+                0,
+                WIDTH,
+                INNER * WIDTH);
+        assertThat(sum).isEqualTo(loads / line);
     }
 
     /** Rows of a and c lie apart by one float more than they have. */
