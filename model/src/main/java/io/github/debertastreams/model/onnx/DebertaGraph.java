@@ -131,7 +131,7 @@ final class DebertaGraph {
         String rows = graph.node("Reshape", sum, rowsOf(size));
         if (size != config.hiddenSize()) {
             String weight = operators.product("embeddings.embed_proj.weight", config.hiddenSize(), size);
-            rows = operators.widen(graph.node("Gemm", Attributes.of("transB", 1), operators.narrow(rows), weight));
+            rows = operators.widen(operators.linear(operators.narrow(rows), weight));
         }
         return operators.norm(rows, "embeddings.LayerNorm", config.hiddenSize());
     }

@@ -46,17 +46,22 @@ final class GraphWriter {
 
     /** A node of one output. */
     String node(String operator, Attributes attributes, String... operands) {
-        String output = operator + "_" + nodes.size();
+        String output = unused(operator);
         addNode(operator, attributes, List.of(operands), output);
         return output;
     }
 
     /** A node of one output, of an operator that ONNX Runtime alone has. */
     String runtimeNode(String operator, Attributes attributes, String... operands) {
-        String output = operator + "_" + nodes.size();
+        String output = unused(operator);
         addNode(operator, attributes, List.of(operands), output).text(7, OnnxGraph.RUNTIME_DOMAIN);
         runtimeOperators = true;
         return output;
+    }
+
+    /** A name for what the next node gives. */
+    private String unused(String operator) {
+        return operator + "_" + nodes.size();
     }
 
     private ProtobufWriter addNode(String operator, Attributes attributes, List<String> operands, String output) {

@@ -22,6 +22,11 @@ record Operators(GraphWriter graph, Checkpoint checkpoint, Precision precision, 
                 "Gemm", Attributes.of("transB", 1).with("alpha", scale).with("beta", scale), x, weight, bias);
     }
 
+    /** {@code x · Wᵀ}. */
+    String linear(String x, String weight) {
+        return graph.node("Gemm", Attributes.of("transB", 1), x, weight);
+    }
+
     /**
      * {@code LayerNorm(x · Wᵀ + b + residual)}, in fp32, of {@code NAME.dense} and {@code NAME.LayerNorm}. Source: HF
      * {@code DebertaSelfOutput}, {@code DebertaOutput}.
@@ -35,7 +40,7 @@ record Operators(GraphWriter graph, Checkpoint checkpoint, Precision precision, 
         return graph.runtimeNode(
                 "SkipLayerNormalization",
                 Attributes.of("epsilon", eps),
-                graph.node("Gemm", Attributes.of("transB", 1), x, weight),
+                widen(linear(x, weight)),
                 residual,
                 full(name + ".LayerNorm.weight", outputs),
                 full(name + ".LayerNorm.bias", outputs),
