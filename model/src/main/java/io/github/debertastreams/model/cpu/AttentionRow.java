@@ -82,14 +82,14 @@ final class AttentionRow {
         int headsAtOnce = config.talkingHeads() ? config.numHeads() : 1;
         int columns = kernels.wholeColumns(most);
         int allScores = config.talkingHeads()
-                ? Math.multiplyExact(columns, headsAtOnce * kernels.tileRows())
+                ? Math.multiplyExact(columns, headsAtOnce * kernels.panelWidth())
                 : scoreRoom(columns);
         keyColumns = Workspace.atLeast(keyColumns, columns, headsAtOnce * config.headSize());
         headValues = Workspace.atLeast(headValues, most, headsAtOnce * valueColumns(config.headSize()));
         scores = Workspace.atLeast(scores, 1, allScores);
         mixedScores = Workspace.atLeast(mixedScores, 1, config.talkingHeads() ? allScores : 0);
         band = Workspace.atLeast(
-                band, kernels.tileRows(), kernels.wholeColumns(most + kernels.tileRows() + kernels.panelWidth(1)));
+                band, kernels.panelWidth(), kernels.wholeColumns(most + 2 * kernels.panelWidth()));
     }
 
     /** Takes on a row of a batch in one layer. */
@@ -115,7 +115,7 @@ final class AttentionRow {
         origin = positions[first];
         extent = positions[end - 1] - origin + 1;
         stride = kernels.wholeColumns(extent);
-        keyPanel = kernels.panelWidth(stride);
+        keyPanel = kernels.panelWidth();
         headSize = config.headSize();
         valuePanel = valuePanel(headSize);
         width = config.width();
@@ -126,7 +126,7 @@ final class AttentionRow {
     }
 
     private int valuePanel(int size) {
-        return Math.min(kernels.panelWidth(size), size);
+        return Math.min(kernels.panelWidth(), size);
     }
 
     /** Columns of an attention head's values, the last panel's empty ones included. */
@@ -137,13 +137,13 @@ final class AttentionRow {
 
     /** Fewer queries at once where the sequence is very long, so that their scores stay of bounded size. */
     int queryBlock(int columns) {
-        return Math.max(kernels.tileRows(), Math.min(QUERIES, MOST_SCORES / columns));
+        return Math.max(kernels.panelWidth(), Math.min(QUERIES, MOST_SCORES / columns));
     }
 
     /** Room for the scores of a block of queries of any sequence of no more columns: a shorter one's may be more. */
     int scoreRoom(int columns) {
         return Math.max(
-                Math.multiplyExact(kernels.tileRows(), columns), (int) Math.min((long) QUERIES * columns, MOST_SCORES));
+                Math.multiplyExact(kernels.panelWidth(), columns), (int) Math.min((long) QUERIES * columns, MOST_SCORES));
     }
 
     /** One attention head, whose keys stay in the cache; a block of queries {@code [from, to)} at a time. */
@@ -166,8 +166,8 @@ final class AttentionRow {
             transposeKeys(head, head * columns);
             copyValues(head, head * valueColumns(headSize) * (end - first));
         }
-        for (int start = from; start < to; start += kernels.tileRows()) {
-            int stop = Math.min(start + kernels.tileRows(), to);
+        for (int start = from; start < to; start += kernels.panelWidth()) {
+            int stop = Math.min(start + kernels.panelWidth(), to);
             int length = (stop - start) * stride;
             for (int head = 0; head < numHeads; head++) {
                 score(start, stop, head, head * columns, head * length);
@@ -252,7 +252,7 @@ final class AttentionRow {
         int next;
         for (int start = from; start < to; start = next) {
             next = start + 1;
-            while (next < to && next - start < kernels.tileRows() && distance(start, next) < kernels.tileRows()) {
+            while (next < to && next - start < kernels.panelWidth() && distance(start, next) < kernels.panelWidth()) {
                 next++;
             }
             int last = queryPosition(next - 1);
@@ -290,8 +290,8 @@ final class AttentionRow {
         for (int start = first; start < end; start = next) {
             next = start + 1;
             while (next < end
-                    && next - start < kernels.tileRows()
-                    && positions[next] - positions[start] < kernels.tileRows()) {
+                    && next - start < kernels.panelWidth()
+                    && positions[next] - positions[start] < kernels.panelWidth()) {
                 next++;
             }
             int last = positions[next - 1];

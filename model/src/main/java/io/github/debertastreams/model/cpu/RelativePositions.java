@@ -23,9 +23,6 @@ final class RelativePositions {
         UP
     }
 
-    /** Floats of a cache line. */
-    private static final int LINE = 16;
-
     /** Distances tabulated together: their rows stay in the nearest cache, and a line of the table is written as a whole. */
     private static final int BLOCK = 16;
 
@@ -60,9 +57,9 @@ final class RelativePositions {
             return head * headSize * columns + column / width * width * headSize + column % width;
         }
 
-        /** The last column, not behind this one, with which a product can begin. */
+        /** The first column of this one's panel, with which a product can begin. */
         int begin(int column) {
-            return width == columns ? column : column - column % width;
+            return column - column % width;
         }
 
         /** Of a distance; those of the next distances follow. */
@@ -142,11 +139,9 @@ final class RelativePositions {
      */
     private Table tabulate(int reach, float[] from, int headStride, int fromStride, IntUnaryOperator firstOf) {
         int size = config.headSize();
-        int columns = columns(reach);
-        int width = Math.min(kernels.panelWidth(columns), columns);
-        // where all columns are one panel, a product may read beyond the last distance
-        int beyond = width == columns ? kernels.wholeColumns(1) : 0;
-        float[] values = new float[Math.addExact(Math.multiplyExact(config.width(), columns), beyond)];
+        int columns = kernels.wholeColumns(2 * reach);
+        int width = kernels.panelWidth();
+        float[] values = new float[Math.multiplyExact(config.width(), columns)];
         Table made = new Table(values, columns, width, reach, size, direction);
         int[] firsts = new int[2 * reach - 1];
         Arrays.setAll(firsts, column -> firstOf.applyAsInt(made.distance(column)));
@@ -164,11 +159,5 @@ final class RelativePositions {
             }
         }
         return made;
-    }
-
-    /** An odd number of lines, so that rows do not fall into the same cache sets. */
-    private static int columns(int reach) {
-        int lines = (2 * reach + LINE - 1) / LINE;
-        return Math.multiplyExact(lines | 1, LINE);
     }
 }

@@ -1,7 +1,5 @@
 package io.github.debertastreams.model.kernel;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -45,25 +43,14 @@ final class KernelSelection {
         if (System.getProperty("java.vm.info", "").contains("interpreted mode")) {
             return "Java only interprets (-Xint)";
         }
-        String level = option("TieredStopAtLevel");
+        String level = HotSpotOptions.value("TieredStopAtLevel");
         if (level != null && Integer.parseInt(level) < OPTIMISING_LEVEL) {
             return "Java runs without its optimising compiler (-XX:TieredStopAtLevel=" + level + ")";
         }
-        if ("false".equals(option("UseFMA"))) {
+        if ("false".equals(HotSpotOptions.value("UseFMA"))) {
             return "this processor has no fused multiply-add, or Java was told not to use it (-XX:-UseFMA)";
         }
         return VectorTiles.registersAreTooShort() ? "Java uses no vector registers (-XX:MaxVectorSize)" : null;
-    }
-
-    private static @Nullable String option(String name) {
-        try {
-            return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                    .getVMOption(name)
-                    .getValue();
-        } catch (IllegalArgumentException | LinkageError e) { // another JVM than HotSpot, or one without jdk.management
-            log.debug("no option {}", name, e);
-            return null;
-        }
     }
 
     private static Map<WeightFormat, Kernels> each(Function<WeightFormat, Kernels> kernels) {

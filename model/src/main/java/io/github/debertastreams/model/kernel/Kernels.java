@@ -24,20 +24,20 @@ public interface Kernels {
     /** For people and metrics, such as {@code vector512}, {@code vector512-bf16} or {@code scalar}. */
     String name();
 
-    /** The least number of columns, not below this one, that {@link #multiply} is fastest with. */
-    int wholeColumns(int columns);
+    /** Columns of a panel of {@link #multiply}'s right matrix, and rows that it goes well with if they are few: fewer may cost as much. */
+    int panelWidth();
+
+    /** The columns of as many panels as so many columns take, one at least. */
+    default int wholeColumns(int columns) {
+        int width = panelWidth();
+        return Math.multiplyExact(Math.max(1, (columns + width - 1) / width), width);
+    }
 
     /**
      * Packs the transpose of {@code weight [columns, inner]}, the layout of a checkpoint's linear layers, for {@link #gemm}. A matrix of
      * odd sizes may be kept in fp32 whatever the format.
      */
     PackedMatrix pack(MatrixRows weight, int columns, int inner);
-
-    /** How wide the panels of a right matrix of so many columns should be for {@link #multiply}: if it is not all, the same for any number. */
-    int panelWidth(int columns);
-
-    /** Rows that {@link #multiply} goes well with if they are few: fewer may cost as much. */
-    int tileRows();
 
     /** The product with all of b's panels. */
     default void gemm(float[] a, int aOffset, int rows, PackedMatrix b, float[] bias, float[] c, int cOffset) {
@@ -69,11 +69,10 @@ public interface Kernels {
 
     /**
      * {@code c = a · b} for matrices whose rows lie apart by a stride, as attention's do: {@code a [rows, inner]}, {@code b [inner,
-     * columns]}, {@code c [rows, columns]}. Fastest with {@link #wholeColumns}.
+     * columns]}, {@code c [rows, columns]}.
      *
-     * <p>The right matrix lies in panels, one behind the other, each {@code [inner, bStride]}, of which the last may be filled only in part. With a
-     * stride of all columns or more there is one, and {@code bOffset} may be at any of its columns from which so many follow; if there are several, it is where the
-     * first one begins.
+     * <p>The right matrix lies in panels, one behind the other, each {@code [inner, bStride]}, of which the last may be filled only in part. Fastest
+     * with panels of {@link #panelWidth}, unless all columns are fewer.
      */
     void multiply(
             float[] a,

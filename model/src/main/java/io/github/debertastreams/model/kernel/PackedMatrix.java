@@ -8,8 +8,7 @@ import io.github.debertastreams.model.weights.MatrixRows;
  */
 public final class PackedMatrix {
 
-    /** Floats of a cache line. */
-    private static final int BLOCK = 16;
+    private static final int BLOCK = CacheLines.FLOATS;
 
     private final int inner;
     private final int columns;
@@ -28,7 +27,7 @@ public final class PackedMatrix {
     /** Packs the transpose of {@code weight [columns, inner]}, the layout of a checkpoint's linear layers. */
     static PackedMatrix transposed(MatrixRows weight, int columns, int inner, int width) {
         int count = (columns + width - 1) / width;
-        float[] panels = new float[Math.multiplyExact(Math.multiplyExact(count, width), inner)];
+        float[] panels = new float[Math.addExact(CacheLines.FIRST, Math.multiplyExact(Math.multiplyExact(count, width), inner))];
         float[] rows = new float[Math.multiplyExact(width, inner)];
         for (int first = 0; first < columns; first += width) {
             int end = Math.min(first + width, columns);
@@ -36,7 +35,15 @@ public final class PackedMatrix {
                 weight.copy(column, rows, (column - first) * inner);
             }
             for (int k = 0; k < inner; k += BLOCK) {
-                packBlock(rows, end - first, inner, k, Math.min(k + BLOCK, inner), panels, first * inner, width);
+                packBlock(
+                        rows,
+                        end - first,
+                        inner,
+                        k,
+                        Math.min(k + BLOCK, inner),
+                        panels,
+                        CacheLines.FIRST + first * inner,
+                        width);
             }
         }
         return new PackedMatrix(inner, columns, width, panels, new int[0]);
@@ -50,11 +57,11 @@ public final class PackedMatrix {
      * @param inner an even number
      */
     static PackedMatrix paired(MatrixRows weight, int columns, int inner, int width) {
-        int[] pairs = new int[Math.multiplyExact(columns, inner / 2)];
+        int[] pairs = new int[Math.addExact(CacheLines.FIRST, Math.multiplyExact(columns, inner / 2))];
         float[] row = new float[inner];
         for (int column = 0; column < columns; column++) {
             weight.copy(column, row, 0);
-            int target = (column - column % width) * (inner / 2) + column % width;
+            int target = CacheLines.FIRST + (column - column % width) * (inner / 2) + column % width;
             for (int k = 0; k < inner; k += 2) {
                 pairs[target + k / 2 * width] = bfloat16(row[k]) | bfloat16(row[k + 1]) << Short.SIZE;
             }
@@ -101,6 +108,11 @@ public final class PackedMatrix {
     /** Whether it is in {@link #pairs} rather than in {@link #panels}. */
     boolean isPaired() {
         return pairs.length > 0;
+    }
+
+    /** Where the first panel begins in {@link #panels} or {@link #pairs}. */
+    int start() {
+        return CacheLines.FIRST;
     }
 
     float[] panels() {

@@ -7,7 +7,6 @@ import java.util.Arrays;
 final class ScalarKernels implements Kernels {
 
     private static final int PANEL_WIDTH = 16;
-    private static final int TILE_ROWS = 8;
     private static final double SQRT_HALF = Math.sqrt(0.5);
 
     private final WeightFormat weights;
@@ -22,11 +21,6 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public int wholeColumns(int columns) {
-        return Math.multiplyExact((columns + PANEL_WIDTH - 1) / PANEL_WIDTH, PANEL_WIDTH);
-    }
-
-    @Override
     public PackedMatrix pack(MatrixRows weight, int columns, int inner) {
         return weights == WeightFormat.BF16 && columns % PANEL_WIDTH == 0 && inner % 2 == 0
                 ? PackedMatrix.paired(weight, columns, inner, PANEL_WIDTH)
@@ -34,13 +28,8 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public int panelWidth(int columns) {
-        return wholeColumns(columns);
-    }
-
-    @Override
-    public int tileRows() {
-        return TILE_ROWS;
+    public int panelWidth() {
+        return PANEL_WIDTH;
     }
 
     @Override
@@ -66,14 +55,14 @@ final class ScalarKernels implements Kernels {
             for (int column = first; column < end; column += width) {
                 if (b.isPaired()) {
                     addWeightedPairs(
-                            a, aOffset + row * inner, b.pairs(), column * inner / 2, width, inner, c, cRow + column);
+                            a, aOffset + row * inner, b.pairs(), b.start() + column * inner / 2, width, inner, c, cRow + column);
                     continue;
                 }
                 addWeightedRows(
                         a,
                         aOffset + row * inner,
                         b.panels(),
-                        column * inner,
+                        b.start() + column * inner,
                         width,
                         inner,
                         c,

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 record Tile<B>(
         int rows, int interleaved, Body<B> body, @Nullable Ahead<B> ahead) {
 
+    /** Values of the right matrix that {@link Ahead} loads in each step of the inner dimension: half of a line. */
+    static final int AHEAD = CacheLines.FLOATS / 2;
+
     /** One that reads its rows where they are. */
     Tile(int rows, Body<B> body) {
         this(rows, 0, body);
@@ -47,7 +50,7 @@ record Tile<B>(
     }
 
     /**
-     * {@link Body}, and besides it loads {@code interleaved * inner} values of {@code b} from {@code next} on: so memory works while rows are
+     * {@link Body}, and besides it loads {@code AHEAD * inner} values of {@code b} from {@code next} on: so memory works while rows are
      * multiplied that do not wait for it. Returns what is of no use, since the compiler leaves out loads that nothing comes of.
      */
     interface Ahead<B> {

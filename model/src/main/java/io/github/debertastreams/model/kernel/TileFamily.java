@@ -1,6 +1,7 @@
 package io.github.debertastreams.model.kernel;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Tiles of one width and several heights.
@@ -13,7 +14,14 @@ import java.util.List;
 record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
 
     /** Rows that stay in cache while a panel passes over them: a multiple of every tile's rows. */
-    static final int ROW_BLOCK = 240;
+    static final int ROW_BLOCK = 528;
+
+    private static final int FOUR = 4;
+
+    /** All of them. */
+    List<Tile<B>> tiles() {
+        return Stream.concat(Stream.of(tallest), shorter.stream()).toList();
+    }
 
     /**
      * {@code c = bias + a · b} for {@link #width} columns and any number of rows. Shorter tiles take the rows that are left; one may
@@ -53,7 +61,7 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
                 tile.body().run(left, left0, aStride, b, b0, bStride, inner, bias, bias0, c, cRow, cStride);
             } else {
                 loading.run(left, left0, aStride, b, b0, bStride, inner, bias, bias0, c, cRow, cStride, ahead);
-                ahead += tile.interleaved() * inner;
+                ahead += Tile.AHEAD * inner;
             }
             group += tile.interleaved() * inner;
         }
@@ -81,7 +89,11 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
 
     private static void interleaveTile(
             float[] a, int a0, int aStride, int rows, int inner, float[] to, int to0, int stride) {
-        for (int row = 0; row < rows; row++) {
+        int row = 0;
+        for (; row + FOUR <= rows; row += FOUR) {
+            interleaveFour(a, a0 + row * aStride, aStride, inner, to, to0 + row, stride);
+        }
+        for (; row < rows; row++) {
             int from = a0 + row * aStride;
             int target = to0 + row;
             for (int k = 0; k < inner; k++, target += stride) {
@@ -90,13 +102,37 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
         }
     }
 
+    /** What four rows have in a column lies side by side: a line is written as a whole, or a quarter of one at least. */
+    private static void interleaveFour(float[] a, int a0, int aStride, int inner, float[] to, int to0, int stride) {
+        int a1 = a0 + aStride;
+        int a2 = a1 + aStride;
+        int a3 = a2 + aStride;
+        int target = to0;
+        for (int k = 0; k < inner; k++, target += stride) {
+            to[target] = a[a0 + k];
+            to[target + 1] = a[a1 + k];
+            to[target + 2] = a[a2 + k];
+            to[target + 3] = a[a3 + k];
+        }
+    }
+
     /** The tile for the rows from {@code next} on: the tallest that has them, or all but the last of its rows. */
     private Tile<B> tile(int next, int rows) {
-        int fitting = Math.min(rows - next + 1, rows);
+        int left = rows - next;
+        int fitting = Math.min(left + 1, rows);
         Tile<B> tile = tallest;
-        for (int height = 0; tile.rows() > fitting; height++) {
+        for (int height = 0; tile.rows() > fitting || tile == tallest && inTwo(left); height++) {
             tile = shorter.get(height);
         }
         return tile;
+    }
+
+    /** Whether the last rows are two tiles of the second height: that takes as long as one of the tallest and a rest, and more is loaded ahead. */
+    private boolean inTwo(int left) {
+        if (shorter.isEmpty() || shorter.get(0).ahead() == null) {
+            return false;
+        }
+        int two = 2 * shorter.get(0).rows();
+        return left > tallest.rows() && (left == two || left == two - 1);
     }
 }

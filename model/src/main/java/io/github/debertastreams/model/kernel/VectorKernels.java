@@ -42,7 +42,7 @@ final class VectorKernels implements Kernels {
     /** One block of rows as {@link InterleavedTiles} read it. An array of the JDK's too. */
     private static final ThreadLocal<float[]> INTERLEAVED = ThreadLocal.withInitial(() -> NOTHING);
 
-    private static final float[] ZEROS = new float[VectorTiles.PACKED.width()];
+    private static final float[] ZEROS = new float[VectorTiles.WIDTH];
     private static final ScalarKernels TAIL = new ScalarKernels(WeightFormat.FP32);
 
     private final WeightFormat weights;
@@ -62,34 +62,15 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public int wholeColumns(int columns) {
-        return VectorTiles.wholeColumns(columns);
-    }
-
-    @Override
     public PackedMatrix pack(MatrixRows weight, int columns, int inner) {
-        int paired = VectorTiles.PAIRED.width();
-        return weights == WeightFormat.BF16 && columns % paired == 0 && inner % 2 == 0
-                ? PackedMatrix.paired(weight, columns, inner, paired)
-                : packFloats(weight, columns, inner);
-    }
-
-    /** For the fastest tiles, unless their width would leave a narrower rest than that of the others. */
-    PackedMatrix packFloats(MatrixRows weight, int columns, int inner) {
-        int wide = VectorTiles.PACKED.width();
-        int narrow = VectorTiles.NARROW.width();
-        int width = columns % wide == 0 || columns % narrow != 0 ? wide : narrow;
-        return PackedMatrix.transposed(weight, columns, inner, width);
+        return weights == WeightFormat.BF16 && columns % VectorTiles.WIDTH == 0 && inner % 2 == 0
+                ? PackedMatrix.paired(weight, columns, inner, VectorTiles.WIDTH)
+                : PackedMatrix.transposed(weight, columns, inner, VectorTiles.WIDTH);
     }
 
     @Override
-    public int panelWidth(int columns) {
-        return VectorTiles.panelWidth(columns);
-    }
-
-    @Override
-    public int tileRows() {
-        return VectorTiles.FEW_ROWS;
+    public int panelWidth() {
+        return VectorTiles.WIDTH;
     }
 
     @Override
@@ -112,7 +93,7 @@ final class VectorKernels implements Kernels {
             products(
                     VectorTiles.PAIRED,
                     b.pairs(),
-                    0,
+                    b.start(),
                     b.inner() / 2,
                     b.inner(),
                     first,
@@ -131,15 +112,15 @@ final class VectorKernels implements Kernels {
         float[] panels = b.panels();
         int inner = b.inner();
         int columns = b.columns();
-        TileFamily<float[]> tiles = VectorTiles.forPanels(width, inner);
+        TileFamily<float[]> tiles = VectorTiles.forPanels(inner);
         products(
-                tiles, panels, 0, inner, inner, first, whole, a, aOffset, inner, rows, again, bias, c, cOffset,
+                tiles, panels, b.start(), inner, inner, first, whole, a, aOffset, inner, rows, again, bias, c, cOffset,
                 columns);
         if (whole < end) {
             for (int row = 0; row < rows; row++) {
                 int cRow = cOffset + row * columns + whole;
                 System.arraycopy(bias, whole, c, cRow, end - whole);
-                addWeightedRows(a, aOffset + row * inner, panels, whole * inner, width, inner, c, cRow, end - whole);
+                addWeightedRows(a, aOffset + row * inner, panels, b.start() + whole * inner, width, inner, c, cRow, end - whole);
             }
         }
     }
@@ -226,7 +207,7 @@ final class VectorKernels implements Kernels {
             int cOffset,
             int cStride,
             int columns) {
-        TileFamily<float[]> tiles = VectorTiles.forColumns(columns, bStride, inner);
+        TileFamily<float[]> tiles = VectorTiles.forPanels(columns, inner);
         int whole = 0;
         if (bStride == tiles.width()) {
             whole = columns - columns % bStride;
@@ -265,12 +246,10 @@ final class VectorKernels implements Kernels {
             int cOffset,
             int cStride,
             int columns) {
-        int whole = VectorTiles.inTiles(columns);
-        int width;
+        int width = VectorTiles.WIDTH;
+        int whole = columns - columns % width;
         for (int column = 0; column < whole; column += width) {
-            TileFamily<float[]> tiles = VectorTiles.forColumns(whole - column);
-            width = tiles.width();
-            tiles.run(
+            VectorTiles.PLAIN.run(
                     a,
                     aOffset,
                     aStride,

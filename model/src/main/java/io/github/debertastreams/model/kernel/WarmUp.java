@@ -76,9 +76,9 @@ final class WarmUp {
     private static List<Step> steps(VectorKernels kernels) {
         float[] values = new float[1 << 12];
         float[] others = new float[1 << 12];
-        int width = VectorTiles.NARROW.width();
-        PackedMatrix packed = kernels.packFloats(NOTHING, VectorTiles.PACKED.width(), TURNS);
-        PackedMatrix paired = kernels.pack(NOTHING, VectorTiles.PAIRED.width(), TURNS);
+        int width = VectorTiles.WIDTH;
+        PackedMatrix packed = PackedMatrix.transposed(NOTHING, width, TURNS, width);
+        PackedMatrix paired = kernels.pack(NOTHING, width, TURNS);
         List<Step> steps = new ArrayList<>();
         int floats = TURNS * width / 2 + REMAINDER;
         steps.add(new Step(() -> kernels.softmax(values, 0, floats), () -> kernels.softmax(values, 0, REMAINDER)));
@@ -86,20 +86,22 @@ final class WarmUp {
         steps.add(new Step(
                 () -> kernels.layerNorm(values, 0, floats, others, others, 1e-7f),
                 () -> kernels.layerNorm(values, 0, REMAINDER, others, others, 1e-7f)));
-        for (int rows : new int[] {1, 2, 4, VectorTiles.NARROW.tallest().rows()}) {
-            if (VectorTiles.PACKED != VectorTiles.NARROW) {
-                steps.add(product(kernels, rows, packed));
-            }
+        for (Tile<float[]> tile : VectorTiles.PACKED.tiles()) {
+            steps.add(product(kernels, tile.rows(), packed));
+        }
+        for (Tile<int[]> tile : VectorTiles.PAIRED.tiles()) {
             if (paired.isPaired()) {
-                steps.add(product(kernels, rows, paired));
+                steps.add(product(kernels, tile.rows(), paired));
             }
+        }
+        for (Tile<float[]> tile : VectorTiles.PLAIN.tiles()) {
             steps.add(new Step(() ->
-                    kernels.multiply(values, 0, TURNS, rows, others, 0, width, TURNS, values, 2000, width, width)));
+                    kernels.multiply(values, 0, TURNS, tile.rows(), others, 0, width, TURNS, values, 2000, width, width)));
         }
         Tile<float[]> tallest = VectorTiles.PACKED.tallest();
         if (tallest.ahead() != null) {
             steps.add(product(
-                    kernels, tallest.rows(), kernels.packFloats(NOTHING, 2 * VectorTiles.PACKED.width(), TURNS)));
+                    kernels, tallest.rows(), PackedMatrix.transposed(NOTHING, 2 * width, TURNS, width)));
         }
         steps.add(new Step(() -> kernels.addWeightedRows(values, 0, others, 0, width, TURNS, values, 2000, width / 2)));
         steps.add(new Step(() -> kernels.rowProducts(values, 1, others, floats, new float[4], values)));

@@ -15,33 +15,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TileFamilyTest {
 
     private static final int INNER = 18;
-    private static final int WIDTH = NarrowTiles.WIDTH;
+    private static final int WIDTH = VectorTiles.WIDTH;
     private static final float UNTOUCHED = -7;
 
     private static final TileFamily<float[]> PLAIN =
             new TileFamily<>(WIDTH, NarrowTiles.SIX, List.of(NarrowTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
     private static final TileFamily<float[]> INTERLEAVED = new TileFamily<>(
             WIDTH, InterleavedTiles.SIX, List.of(InterleavedTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
+    private static final TileFamily<float[]> TALL = new TileFamily<>(
+            WIDTH, TallTiles.TWELVE, List.of(TallTiles.EIGHT, NarrowTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 240})
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 23, 27, 28, 240})
     void interleavedRowsGiveTheSameBits(int rows) {
         float[] a = random(2 + rows * (INNER + 1), 1);
         float[] b = random(3 + 2 * INNER * WIDTH, 2);
         float[] bias = random(1 + WIDTH, 3);
         float[] expected = product(PLAIN, rows, a, b, bias, false);
-        assertThat(product(INTERLEAVED, rows, a, b, bias, false)).isEqualTo(expected);
-        assertThat(product(INTERLEAVED, rows, a, b, bias, true)).isEqualTo(expected);
+        for (TileFamily<float[]> tiles : List.of(INTERLEAVED, TALL)) {
+            assertThat(product(tiles, rows, a, b, bias, false)).isEqualTo(expected);
+            assertThat(product(tiles, rows, a, b, bias, true)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void theLastRowsAreTwoTilesOfEightWhereTheseTakeNoLonger() {
+        assertThat(TALL.room(16, INNER)).isGreaterThanOrEqualTo(16 * INNER);
+        float[] ones = new float[16 * INNER];
+        Arrays.fill(ones, 1);
+        for (int rows : new int[] {15, 16}) {
+            float[] interleaved = new float[TALL.room(rows, INNER)];
+            TALL.interleave(ones, 0, INNER, rows, INNER, interleaved);
+            assertThat(interleaved).startsWith(ones);
+        }
     }
 
     @Test
     void loadsTheNextPanelOnceAndOnlyIfThereIsOne() {
-        int interleaved = 4;
-        int width = 2 * interleaved;
+        int width = 2 * Tile.AHEAD;
         List<Integer> loaded = new ArrayList<>();
         Tile<float[]> tile = new Tile<>(
                 1,
-                interleaved,
+                1,
                 (a, a0, aStride, b, b0, bStride, inner, bias, bias0, c, c0, cStride) -> loaded.add(-1),
                 (a, a0, aStride, b, b0, bStride, inner, bias, bias0, c, c0, cStride, next) -> {
                     loaded.add(next);
@@ -50,39 +65,35 @@ class TileFamilyTest {
         TileFamily<float[]> tiles = new TileFamily<>(width, tile, List.of());
         float[] nothing = {};
         tiles.run(nothing, 0, 10, 3, nothing, nothing, 5, width, 10, nothing, 0, nothing, 0, width, true);
-        assertThat(loaded).containsExactly(5 + 80, 5 + 80 + 40, -1);
+        assertThat(loaded).containsExactly(5 + 160, 5 + 160 + 80, -1);
         loaded.clear();
         tiles.run(nothing, 0, 10, 3, nothing, nothing, 5, width, 10, nothing, 0, nothing, 0, width, false);
         assertThat(loaded).containsExactly(-1, -1, -1);
     }
 
     @Test
-    void theTileThatLoadsAheadReadsEachLineOnce() {
-        float[] a = new float[6 * INNER];
-        float[] interleaved = new float[INTERLEAVED.room(6, INNER)];
-        INTERLEAVED.interleave(a, 0, INNER, 6, INNER, interleaved);
-        int loads = InterleavedTiles.SIX.interleaved() * INNER;
-        float[] b = new float[INNER * WIDTH + loads];
-        int line = 16;
-        for (int i = 0; i < loads; i += line) {
-            b[INNER * WIDTH + i] = 1;
+    void tilesThatLoadAheadReadEachLineOnce() {
+        for (TileFamily<float[]> tiles : List.of(INTERLEAVED, TALL)) {
+            for (Tile<float[]> tile : tiles.tiles()) {
+                if (tile.ahead() != null) {
+                    assertThat(loaded(tiles, tile)).isEqualTo((float) Tile.AHEAD * INNER / CacheLines.FLOATS);
+                }
+            }
         }
-        Tile.Ahead<float[]> ahead = Objects.requireNonNull(InterleavedTiles.SIX.ahead());
-        float sum = ahead.run(
-                interleaved,
-                0,
-                INNER,
-                b,
-                0,
-                WIDTH,
-                INNER,
-                new float[WIDTH],
-                0,
-                new float[6 * WIDTH],
-                0,
-                WIDTH,
-                INNER * WIDTH);
-        assertThat(sum).isEqualTo(loads / line);
+    }
+
+    /** What the tile returns if the first value of each line behind the panel is 1. */
+    private static float loaded(TileFamily<float[]> tiles, Tile<float[]> tile) {
+        int rows = tile.rows();
+        float[] interleaved = new float[tiles.room(rows, INNER)];
+        float[] b = new float[INNER * (WIDTH + Tile.AHEAD)];
+        for (int i = INNER * WIDTH; i < b.length; i += CacheLines.FLOATS) {
+            b[i] = 1;
+        }
+        float[] bias = new float[WIDTH];
+        float[] c = new float[rows * WIDTH];
+        return Objects.requireNonNull(tile.ahead())
+                .run(interleaved, 0, INNER, b, 0, WIDTH, INNER, bias, 0, c, 0, WIDTH, INNER * WIDTH);
     }
 
     /** Rows of a and c lie apart by one float more than they have. */
