@@ -15,6 +15,8 @@ final class Products {
 
     /** Parts for each member, so that one that is slower can do fewer. */
     private static final int PARTS = 8;
+    /** Panels of a part, if there are as many for each member: the first one of a part is not loaded ahead. */
+    private static final int FEWEST_PANELS = 6;
     /** Rows that one member normalises sooner than it would wake another. */
     private static final int FEW_ROWS = 32;
 
@@ -97,7 +99,7 @@ final class Products {
 
         void run(@Nullable Activation then) {
             activation = then;
-            pieces = team.size() == 1 ? 1 : PARTS * team.size();
+            pieces = team.size() == 1 ? 1 : Math.max(team.size(), Math.min(PARTS * team.size(), java.util.Objects.requireNonNull(linears[0]).panels() / 6));
             int most = 0;
             for (int number = 0; number < count; number++) {
                 most = Math.max(most, rows[number]);
@@ -111,6 +113,11 @@ final class Products {
             } finally {
                 count = 0;
             }
+        }
+
+        private int pieces(int panels) {
+            int members = team.size();
+            return members == 1 ? 1 : Math.max(members, Math.min(PARTS * members, panels / FEWEST_PANELS));
         }
 
         @Override
