@@ -88,8 +88,7 @@ final class AttentionRow {
         headValues = Workspace.atLeast(headValues, most, headsAtOnce * valueColumns(config.headSize()));
         scores = Workspace.atLeast(scores, 1, allScores);
         mixedScores = Workspace.atLeast(mixedScores, 1, config.talkingHeads() ? allScores : 0);
-        band = Workspace.atLeast(
-                band, kernels.panelWidth(), kernels.wholeColumns(most + 2 * kernels.panelWidth()));
+        band = Workspace.atLeast(band, kernels.panelWidth(), kernels.wholeColumns(most + 2 * kernels.panelWidth()));
     }
 
     /** Takes on a row of a batch in one layer. */
@@ -142,8 +141,8 @@ final class AttentionRow {
 
     /** Room for the scores of a block of queries of any sequence of no more columns: a shorter one's may be more. */
     int scoreRoom(int columns) {
-        return Math.max(
-                Math.multiplyExact(kernels.panelWidth(), columns), (int) Math.min((long) QUERIES * columns, MOST_SCORES));
+        return Math.max(Math.multiplyExact(kernels.panelWidth(), columns), (int)
+                Math.min((long) QUERIES * columns, MOST_SCORES));
     }
 
     /** One attention head, whose keys stay in the cache; a block of queries {@code [from, to)} at a time. */

@@ -99,7 +99,13 @@ final class Products {
 
         void run(@Nullable Activation then) {
             activation = then;
-            pieces = team.size() == 1 ? 1 : Math.max(team.size(), Math.min(PARTS * team.size(), java.util.Objects.requireNonNull(linears[0]).panels() / 6));
+            pieces = team.size() == 1
+                    ? 1
+                    : Math.max(
+                            team.size(),
+                            Math.min(
+                                    PARTS * team.size(),
+                                    java.util.Objects.requireNonNull(linears[0]).panels() / 6));
             int most = 0;
             for (int number = 0; number < count; number++) {
                 most = Math.max(most, rows[number]);

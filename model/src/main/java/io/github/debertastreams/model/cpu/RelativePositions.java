@@ -1,6 +1,7 @@
 package io.github.debertastreams.model.cpu;
 
 import io.github.debertastreams.model.encoder.AttentionConfig;
+import io.github.debertastreams.model.kernel.CacheLines;
 import io.github.debertastreams.model.kernel.Kernels;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
@@ -46,7 +47,7 @@ final class RelativePositions {
     }
 
     /**
-     * {@code values} is {@code [heads, columns / width, headSize, width]}: for each head a right matrix of {@link Kernels#multiply}.
+     * {@code values}, from where {@link CacheLines lines} begin, is {@code [heads, columns / width, headSize, width]}: for each head a right matrix of {@link Kernels#multiply}.
      *
      * @param width columns of a panel
      */
@@ -54,7 +55,7 @@ final class RelativePositions {
 
         /** Where a column's entry is for component 0 of a head; a component's next one lies a width behind. */
         int at(int head, int column) {
-            return head * headSize * columns + column / width * width * headSize + column % width;
+            return CacheLines.FIRST + head * headSize * columns + column / width * width * headSize + column % width;
         }
 
         /** The first column of this one's panel, with which a product can begin. */
@@ -141,7 +142,7 @@ final class RelativePositions {
         int size = config.headSize();
         int columns = kernels.wholeColumns(2 * reach);
         int width = kernels.panelWidth();
-        float[] values = new float[Math.multiplyExact(config.width(), columns)];
+        float[] values = new float[Math.addExact(CacheLines.FIRST, Math.multiplyExact(config.width(), columns))];
         Table made = new Table(values, columns, width, reach, size, direction);
         int[] firsts = new int[2 * reach - 1];
         Arrays.setAll(firsts, column -> firstOf.applyAsInt(made.distance(column)));

@@ -29,7 +29,8 @@ final class InterleavedTiles {
     private static final int SIX_STRIDE = 8;
 
     static final Tile<float[]> FOUR = new Tile<>(4, FOUR_STRIDE, InterleavedTiles::tile4);
-    static final Tile<float[]> SIX = new Tile<>(6, SIX_STRIDE, InterleavedTiles::tile6, InterleavedTiles::tile6Ahead);
+    static final Tile<float[]> SIX =
+            new Tile<>(6, SIX_STRIDE, InterleavedTiles::tile6, InterleavedTiles::tile6Ahead, Tile.MOST_AHEAD);
 
     private InterleavedTiles() {}
 
@@ -203,7 +204,8 @@ final class InterleavedTiles {
         ((FloatVector) SUM.cast(s51)).intoArray(c, c0 + 5 * cStride + LANES);
     }
 
-    /** {@link #tile6}, and in each turn, which has as many floats of interleaved rows as a line of {@code b} has, one such line. */
+    /** {@link #tile6}, and in each turn, which has as many floats of interleaved rows as a line of {@code b} has, one such line: the bounds check of a rate that is no constant
+     * would stay in the loop, and JDK 17 spills then. */
     private static float tile6Ahead(
             float[] a,
             int a0,
@@ -217,7 +219,8 @@ final class InterleavedTiles {
             float[] c,
             int c0,
             int cStride,
-            int next) {
+            int next,
+            int rate) {
         FloatVector first = FloatVector.fromArray(SPECIES, bias, bias0);
         FloatVector second = FloatVector.fromArray(SPECIES, bias, bias0 + LANES);
         FloatVector s00 = first;

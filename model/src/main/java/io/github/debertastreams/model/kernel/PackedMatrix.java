@@ -27,7 +27,8 @@ public final class PackedMatrix {
     /** Packs the transpose of {@code weight [columns, inner]}, the layout of a checkpoint's linear layers. */
     static PackedMatrix transposed(MatrixRows weight, int columns, int inner, int width) {
         int count = (columns + width - 1) / width;
-        float[] panels = new float[Math.addExact(CacheLines.FIRST, Math.multiplyExact(Math.multiplyExact(count, width), inner))];
+        float[] panels =
+                new float[Math.addExact(CacheLines.FIRST, Math.multiplyExact(Math.multiplyExact(count, width), inner))];
         float[] rows = new float[Math.multiplyExact(width, inner)];
         for (int first = 0; first < columns; first += width) {
             int end = Math.min(first + width, columns);

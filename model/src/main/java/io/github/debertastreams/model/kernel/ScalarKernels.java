@@ -55,7 +55,14 @@ final class ScalarKernels implements Kernels {
             for (int column = first; column < end; column += width) {
                 if (b.isPaired()) {
                     addWeightedPairs(
-                            a, aOffset + row * inner, b.pairs(), b.start() + column * inner / 2, width, inner, c, cRow + column);
+                            a,
+                            aOffset + row * inner,
+                            b.pairs(),
+                            b.start() + column * inner / 2,
+                            width,
+                            inner,
+                            c,
+                            cRow + column);
                     continue;
                 }
                 addWeightedRows(

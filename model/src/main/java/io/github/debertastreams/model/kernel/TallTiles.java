@@ -31,8 +31,9 @@ final class TallTiles {
                 rows,
                 rows,
                 (a, a0, aStride, b, b0, bStride, inner, bias, bias0, c, c0, cStride) ->
-                        body.run(a, a0, aStride, b, b0, bStride, inner, bias, bias0, c, c0, cStride, b0),
-                body);
+                        body.run(a, a0, aStride, b, b0, bStride, inner, bias, bias0, c, c0, cStride, b0, 1),
+                body,
+                1);
     }
 
     private static float tile8(
@@ -48,7 +49,8 @@ final class TallTiles {
             float[] c,
             int c0,
             int cStride,
-            int next) {
+            int next,
+            int rate) {
         FloatVector first = FloatVector.fromArray(SPECIES, bias, bias0);
         FloatVector second = FloatVector.fromArray(SPECIES, bias, bias0 + LANES);
         FloatVector s00 = first;
@@ -71,7 +73,7 @@ final class TallTiles {
         for (int k = 0; k < inner; k += STEPS) {
             int column = a0 + k * EIGHT_ROWS;
             int row = b0 + k * WIDTH;
-            loaded += b[next + k * Tile.AHEAD];
+            loaded += b[next + k * rate];
             FloatVector left = FloatVector.fromArray(SPECIES, b, row);
             FloatVector right = FloatVector.fromArray(SPECIES, b, row + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[column]);
@@ -157,7 +159,8 @@ final class TallTiles {
             float[] c,
             int c0,
             int cStride,
-            int next) {
+            int next,
+            int rate) {
         FloatVector first = FloatVector.fromArray(SPECIES, bias, bias0);
         FloatVector second = FloatVector.fromArray(SPECIES, bias, bias0 + LANES);
         FloatVector s00 = first;
@@ -188,7 +191,7 @@ final class TallTiles {
         for (int k = 0; k < inner; k += STEPS) {
             int column = a0 + k * TWELVE_ROWS;
             int row = b0 + k * WIDTH;
-            loaded += b[next + k * Tile.AHEAD];
+            loaded += b[next + k * rate];
             FloatVector left = FloatVector.fromArray(SPECIES, b, row);
             FloatVector right = FloatVector.fromArray(SPECIES, b, row + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, a[column]);

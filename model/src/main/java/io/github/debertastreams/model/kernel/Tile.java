@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param interleaved 0 if it reads its rows of the left matrix where they are; else the stride of {@code [inner, rows]}
  * @param ahead the same product, with loads of what is to be multiplied next; null if there is none
+ * @param leastAhead the least rate that it loads at
  * @param <B> what the right matrix is stored in: floats, or pairs of bfloat16 in ints
  */
 record Tile<B>(
-        int rows, int interleaved, Body<B> body, @Nullable Ahead<B> ahead) {
+        int rows, int interleaved, Body<B> body, @Nullable Ahead<B> ahead, int leastAhead) {
 
-    /** Values of the right matrix that {@link Ahead} loads in each step of the inner dimension: half of a line. */
-    static final int AHEAD = CacheLines.FLOATS / 2;
+    /** The greatest rate at which {@link Ahead} loads, in values for each step of the inner dimension: half of a line. Memory gives no more. */
+    static final int MOST_AHEAD = CacheLines.FLOATS / 2;
 
     /** One that reads its rows where they are. */
     Tile(int rows, Body<B> body) {
@@ -29,7 +30,7 @@ record Tile<B>(
     }
 
     Tile(int rows, int interleaved, Body<B> body) {
-        this(rows, interleaved, body, null);
+        this(rows, interleaved, body, null, MOST_AHEAD);
     }
 
     /** {@code c = bias + a · b} for a number of rows and columns, each matrix with an offset and a row stride. */
@@ -50,7 +51,7 @@ record Tile<B>(
     }
 
     /**
-     * {@link Body}, and besides it loads {@code AHEAD * inner} values of {@code b} from {@code next} on: so memory works while rows are
+     * {@link Body}, and besides it loads {@code rate * inner} values of {@code b} from {@code next} on: so memory works while rows are
      * multiplied that do not wait for it. Returns what is of no use, since the compiler leaves out loads that nothing comes of.
      */
     interface Ahead<B> {
@@ -67,6 +68,7 @@ record Tile<B>(
                 float[] c,
                 int c0,
                 int cStride,
-                int next);
+                int next,
+                int rate);
     }
 }

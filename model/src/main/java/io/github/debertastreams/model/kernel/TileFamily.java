@@ -50,6 +50,7 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
         int group = 0;
         int ahead = b0 + inner * width;
         int aheadEnd = more ? ahead + inner * width : ahead;
+        int rate = rate(rows);
         for (int next = 0; next < rows; next += tile.rows()) {
             tile = tile(next, rows);
             int row = Math.min(next, rows - tile.rows());
@@ -60,11 +61,18 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
             if (loading == null) {
                 tile.body().run(left, left0, aStride, b, b0, bStride, inner, bias, bias0, c, cRow, cStride);
             } else {
-                loading.run(left, left0, aStride, b, b0, bStride, inner, bias, bias0, c, cRow, cStride, ahead);
-                ahead += Tile.AHEAD * inner;
+                int from = Math.min(ahead, aheadEnd - rate * inner);
+                loading.run(left, left0, aStride, b, b0, bStride, inner, bias, bias0, c, cRow, cStride, from, rate);
+                ahead += rate * inner;
             }
             group += tile.interleaved() * inner;
         }
+    }
+
+    /** At which so many rows' tiles together load a panel, if that is not too fast. */
+    private int rate(int rows) {
+        int tiles = Math.max(1, rows / tallest.rows());
+        return Math.max(tallest.leastAhead(), Math.min(Tile.MOST_AHEAD, (width + tiles - 1) / tiles));
     }
 
     /** The most floats that {@link #interleave} makes of so many rows, shorter tiles for the rest included; 0 if no tile wants them so. */

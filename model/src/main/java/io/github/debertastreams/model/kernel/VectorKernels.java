@@ -120,7 +120,16 @@ final class VectorKernels implements Kernels {
             for (int row = 0; row < rows; row++) {
                 int cRow = cOffset + row * columns + whole;
                 System.arraycopy(bias, whole, c, cRow, end - whole);
-                addWeightedRows(a, aOffset + row * inner, panels, b.start() + whole * inner, width, inner, c, cRow, end - whole);
+                addWeightedRows(
+                        a,
+                        aOffset + row * inner,
+                        panels,
+                        b.start() + whole * inner,
+                        width,
+                        inner,
+                        c,
+                        cRow,
+                        end - whole);
             }
         }
     }

@@ -28,9 +28,7 @@ final class VectorTiles {
     /** The fastest, for rows that it lays out first. */
     static final TileFamily<float[]> PACKED = FEW_REGISTERS
             ? new TileFamily<>(
-                    WIDTH,
-                    InterleavedTiles.SIX,
-                    List.of(InterleavedTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE))
+                    WIDTH, InterleavedTiles.SIX, List.of(InterleavedTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE))
             : new TileFamily<>(
                     WIDTH,
                     TallTiles.TWELVE,

@@ -95,13 +95,12 @@ final class WarmUp {
             }
         }
         for (Tile<float[]> tile : VectorTiles.PLAIN.tiles()) {
-            steps.add(new Step(() ->
-                    kernels.multiply(values, 0, TURNS, tile.rows(), others, 0, width, TURNS, values, 2000, width, width)));
+            steps.add(new Step(() -> kernels.multiply(
+                    values, 0, TURNS, tile.rows(), others, 0, width, TURNS, values, 2000, width, width)));
         }
         Tile<float[]> tallest = VectorTiles.PACKED.tallest();
         if (tallest.ahead() != null) {
-            steps.add(product(
-                    kernels, tallest.rows(), PackedMatrix.transposed(NOTHING, 2 * width, TURNS, width)));
+            steps.add(product(kernels, tallest.rows(), PackedMatrix.transposed(NOTHING, 2 * width, TURNS, width)));
         }
         steps.add(new Step(() -> kernels.addWeightedRows(values, 0, others, 0, width, TURNS, values, 2000, width / 2)));
         steps.add(new Step(() -> kernels.rowProducts(values, 1, others, floats, new float[4], values)));

@@ -52,7 +52,7 @@ class RelativePositionsTest {
         RelativePositions.Table panels = new RelativePositions.Table(values, 48, 16, 20, HEAD_SIZE, Direction.UP);
         assertThat(panels.begin(15)).isZero();
         assertThat(panels.begin(33)).isEqualTo(32);
-        assertThat(panels.at(1, 32)).isEqualTo(48 * HEAD_SIZE + 32 * HEAD_SIZE);
+        assertThat(panels.at(1, 32)).isEqualTo(panels.at(0, 0) + 48 * HEAD_SIZE + 32 * HEAD_SIZE);
     }
 
     @Test

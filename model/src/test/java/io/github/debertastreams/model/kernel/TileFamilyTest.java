@@ -52,16 +52,17 @@ class TileFamilyTest {
 
     @Test
     void loadsTheNextPanelOnceAndOnlyIfThereIsOne() {
-        int width = 2 * Tile.AHEAD;
+        int width = 2 * Tile.MOST_AHEAD;
         List<Integer> loaded = new ArrayList<>();
         Tile<float[]> tile = new Tile<>(
                 1,
                 1,
                 (a, a0, aStride, b, b0, bStride, inner, bias, bias0, c, c0, cStride) -> loaded.add(-1),
-                (a, a0, aStride, b, b0, bStride, inner, bias, bias0, c, c0, cStride, next) -> {
+                (a, a0, aStride, b, b0, bStride, inner, bias, bias0, c, c0, cStride, next, rate) -> {
                     loaded.add(next);
                     return 0;
-                });
+                },
+                Tile.MOST_AHEAD);
         TileFamily<float[]> tiles = new TileFamily<>(width, tile, List.of());
         float[] nothing = {};
         tiles.run(nothing, 0, 10, 3, nothing, nothing, 5, width, 10, nothing, 0, nothing, 0, width, true);
@@ -76,7 +77,7 @@ class TileFamilyTest {
         for (TileFamily<float[]> tiles : List.of(INTERLEAVED, TALL)) {
             for (Tile<float[]> tile : tiles.tiles()) {
                 if (tile.ahead() != null) {
-                    assertThat(loaded(tiles, tile)).isEqualTo((float) Tile.AHEAD * INNER / CacheLines.FLOATS);
+                    assertThat(loaded(tiles, tile)).isEqualTo((float) Tile.MOST_AHEAD * INNER / CacheLines.FLOATS);
                 }
             }
         }
@@ -86,14 +87,14 @@ class TileFamilyTest {
     private static float loaded(TileFamily<float[]> tiles, Tile<float[]> tile) {
         int rows = tile.rows();
         float[] interleaved = new float[tiles.room(rows, INNER)];
-        float[] b = new float[INNER * (WIDTH + Tile.AHEAD)];
+        float[] b = new float[INNER * (WIDTH + Tile.MOST_AHEAD)];
         for (int i = INNER * WIDTH; i < b.length; i += CacheLines.FLOATS) {
             b[i] = 1;
         }
         float[] bias = new float[WIDTH];
         float[] c = new float[rows * WIDTH];
         return Objects.requireNonNull(tile.ahead())
-                .run(interleaved, 0, INNER, b, 0, WIDTH, INNER, bias, 0, c, 0, WIDTH, INNER * WIDTH);
+                .run(interleaved, 0, INNER, b, 0, WIDTH, INNER, bias, 0, c, 0, WIDTH, INNER * WIDTH, Tile.MOST_AHEAD);
     }
 
     /** Rows of a and c lie apart by one float more than they have. */
