@@ -126,21 +126,11 @@ record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
 
     /** The tile for the rows from {@code next} on: the tallest that has them, or all but the last of its rows. */
     private Tile<B> tile(int next, int rows) {
-        int left = rows - next;
-        int fitting = Math.min(left + 1, rows);
+        int fitting = Math.min(rows - next + 1, rows);
         Tile<B> tile = tallest;
-        for (int height = 0; tile.rows() > fitting || tile == tallest && inTwo(left); height++) {
+        for (int height = 0; tile.rows() > fitting; height++) {
             tile = shorter.get(height);
         }
         return tile;
-    }
-
-    /** Whether the last rows are two tiles of the second height: that takes as long as one of the tallest and a rest, and more is loaded ahead. */
-    private boolean inTwo(int left) {
-        if (shorter.isEmpty() || shorter.get(0).ahead() == null) {
-            return false;
-        }
-        int two = 2 * shorter.get(0).rows();
-        return left > tallest.rows() && (left == two || left == two - 1);
     }
 }

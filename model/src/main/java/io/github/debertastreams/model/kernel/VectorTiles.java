@@ -10,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
 final class VectorTiles {
 
     /**
-     * 16 registers (up to 256 bits on x86) hold six rows of two vectors; 32 hold twelve. Elsewhere there are 32, and a fence, as
+     * 16 registers (up to 256 bits on x86) hold six rows of two vectors; 32 hold eight easily. Elsewhere there are 32, and a fence, as
      * {@link InterleavedTiles} have them, is an instruction.
      */
     private static final boolean FEW_REGISTERS = FloatVector.SPECIES_PREFERRED.vectorBitSize() <= 256
@@ -29,10 +29,7 @@ final class VectorTiles {
     static final TileFamily<float[]> PACKED = FEW_REGISTERS
             ? new TileFamily<>(
                     WIDTH, InterleavedTiles.SIX, List.of(InterleavedTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE))
-            : new TileFamily<>(
-                    WIDTH,
-                    TallTiles.TWELVE,
-                    List.of(TallTiles.EIGHT, NarrowTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
+            : new TileFamily<>(WIDTH, TallTiles.EIGHT, List.of(NarrowTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
 
     /** For products with weights in bfloat16. */
     static final TileFamily<int[]> PAIRED = new TileFamily<>(
@@ -46,7 +43,7 @@ final class VectorTiles {
     private static final int FEWEST_BITS = 128;
 
     /** Columns of a product from which on it gains more from interleaved rows than laying these out takes. */
-    private static final int WORTH_INTERLEAVING = 80;
+    private static final int WORTH_INTERLEAVING = FEW_REGISTERS ? 80 : 192;
 
     private VectorTiles() {}
 
