@@ -10,7 +10,7 @@ import io.github.debertastreams.model.kernel.Kernels;
 final class Workspace implements AutoCloseable {
 
     /** The most rows that go through the feed-forward together: with 3,072 inner values each, 1.7 MB. */
-    private static final int FEED_FORWARD_ROWS = 528;
+    private static final int FEED_FORWARD_ROWS = 144;
     /** A multiple of every tile's rows. */
     private static final int ROW_STEP = 24;
 

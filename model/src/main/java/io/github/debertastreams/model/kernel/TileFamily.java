@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 record TileFamily<B>(int width, Tile<B> tallest, List<Tile<B>> shorter) {
 
     /** Rows that stay in cache while a panel passes over them: a multiple of every tile's rows. */
-    static final int ROW_BLOCK = 528;
+    static final int ROW_BLOCK = 240;
 
     private static final int FOUR = 4;
 
