@@ -3,7 +3,7 @@ package io.github.debertastreams.model.kernel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A register tile of the matrix product: a few rows by two or three vectors, all of the inner dimension in one go, so that the result
+ * A register tile of the matrix product: a few rows by two vectors, all of the inner dimension in one go, so that the result
  * is written once and never read.
  *
  * <p>Each body is straight-line code on purpose: one accumulator that the compiler spills costs half the speed, and a loop or an array
