@@ -2,6 +2,7 @@ package io.github.debertastreams.model.cpu;
 
 import io.github.debertastreams.model.encoder.AttentionConfig;
 import io.github.debertastreams.model.encoder.EncoderTrace;
+import io.github.debertastreams.model.kernel.CacheLines;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.token.PairMask;
 import io.github.debertastreams.model.token.TokenSelection;
@@ -25,8 +26,9 @@ final class AttentionRow {
     private static final int QUERIES = 144;
 
     private static final int MOST_SCORES = 1 << 20;
-    /** Floats of a cache line: keys that are transposed together. */
-    private static final int LINE = 16;
+
+    /** Keys that are transposed together. */
+    private static final int LINE = CacheLines.FLOATS;
 
     /** Of no tokens, until the first one comes. */
     private static final TokenSelection NO_TOKENS = new TokenSelection(new int[0], new int[] {0});

@@ -99,17 +99,14 @@ final class Products {
 
         void run(@Nullable Activation then) {
             activation = then;
-            pieces = team.size() == 1
-                    ? 1
-                    : Math.max(
-                            team.size(),
-                            Math.min(
-                                    PARTS * team.size(),
-                                    java.util.Objects.requireNonNull(linears[0]).panels() / 6));
             int most = 0;
+            int panels = 0;
             for (int number = 0; number < count; number++) {
+                Linear linear = linears[number];
                 most = Math.max(most, rows[number]);
+                panels = linear == null ? panels : Math.max(panels, linear.panels());
             }
+            pieces = pieces(panels);
             block = Workspace.evenBlock(most, Linear.ROWS_AT_ONCE);
             try {
                 for (firstRow = 0; firstRow < most; firstRow += block) {

@@ -47,7 +47,8 @@ final class RelativePositions {
     }
 
     /**
-     * {@code values}, from where {@link CacheLines lines} begin, is {@code [heads, columns / width, headSize, width]}: for each head a right matrix of {@link Kernels#multiply}.
+     * {@code values}, from {@link CacheLines#FIRST} on, is {@code [heads, columns / width, headSize, width]}: for each head a right matrix of
+     * {@link Kernels#multiply}.
      *
      * @param width columns of a panel
      */

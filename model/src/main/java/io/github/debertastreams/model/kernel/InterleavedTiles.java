@@ -204,8 +204,10 @@ final class InterleavedTiles {
         ((FloatVector) SUM.cast(s51)).intoArray(c, c0 + 5 * cStride + LANES);
     }
 
-    /** {@link #tile6}, and in each turn, which has as many floats of interleaved rows as a line of {@code b} has, one such line: the bounds check of a rate that is no constant
-     * would stay in the loop, and JDK 17 spills then. */
+    /**
+     * {@link #tile6}, and in each turn, which has as many floats of interleaved rows as a line of {@code b} has, one such line. At that rate alone: the
+     * bounds check of one that is no constant would stay in the loop, and JDK 17 spills then.
+     */
     private static float tile6Ahead(
             float[] a,
             int a0,

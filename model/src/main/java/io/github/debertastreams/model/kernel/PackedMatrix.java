@@ -24,6 +24,13 @@ public final class PackedMatrix {
         this.pairs = pairs;
     }
 
+    /** {@link #paired} if the format is bfloat16 and the sizes allow it, else {@link #transposed}. */
+    static PackedMatrix of(WeightFormat format, MatrixRows weight, int columns, int inner, int width) {
+        return format == WeightFormat.BF16 && columns % width == 0 && inner % 2 == 0
+                ? paired(weight, columns, inner, width)
+                : transposed(weight, columns, inner, width);
+    }
+
     /** Packs the transpose of {@code weight [columns, inner]}, the layout of a checkpoint's linear layers. */
     static PackedMatrix transposed(MatrixRows weight, int columns, int inner, int width) {
         int count = (columns + width - 1) / width;

@@ -20,9 +20,6 @@ final class PairedTiles {
     private static final int HALF = 16;
     private static final int UPPER = 0xffff0000;
 
-    /** Columns of a tile. */
-    static final int WIDTH = 2 * LANES;
-
     static final Tile<int[]> ONE = new Tile<>(1, PairedTiles::tile1);
     static final Tile<int[]> TWO = new Tile<>(2, PairedTiles::tile2);
     static final Tile<int[]> FOUR = new Tile<>(4, PairedTiles::tile4);

@@ -22,9 +22,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public PackedMatrix pack(MatrixRows weight, int columns, int inner) {
-        return weights == WeightFormat.BF16 && columns % PANEL_WIDTH == 0 && inner % 2 == 0
-                ? PackedMatrix.paired(weight, columns, inner, PANEL_WIDTH)
-                : PackedMatrix.transposed(weight, columns, inner, PANEL_WIDTH);
+        return PackedMatrix.of(weights, weight, columns, inner, PANEL_WIDTH);
     }
 
     @Override

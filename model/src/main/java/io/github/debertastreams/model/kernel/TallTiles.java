@@ -12,7 +12,7 @@ final class TallTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final Class<?> SUM = SPECIES.vectorType();
-    private static final int WIDTH = VectorTiles.WIDTH;
+    private static final int WIDTH = 2 * LANES;
 
     /** The inner dimension is a multiple of it. */
     private static final int STEPS = InterleavedTiles.STEPS;

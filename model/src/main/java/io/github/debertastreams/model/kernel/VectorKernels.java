@@ -63,9 +63,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public PackedMatrix pack(MatrixRows weight, int columns, int inner) {
-        return weights == WeightFormat.BF16 && columns % VectorTiles.WIDTH == 0 && inner % 2 == 0
-                ? PackedMatrix.paired(weight, columns, inner, VectorTiles.WIDTH)
-                : PackedMatrix.transposed(weight, columns, inner, VectorTiles.WIDTH);
+        return PackedMatrix.of(weights, weight, columns, inner, VectorTiles.WIDTH);
     }
 
     @Override

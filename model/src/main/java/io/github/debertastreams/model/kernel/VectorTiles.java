@@ -17,7 +17,7 @@ final class VectorTiles {
             && List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
     /** Columns of every tile: two vectors. */
-    static final int WIDTH = 2 * FloatVector.SPECIES_PREFERRED.length();
+    static final int WIDTH = NarrowTiles.WIDTH;
 
     /** For rows where they are. */
     static final TileFamily<float[]> PLAIN = new TileFamily<>(

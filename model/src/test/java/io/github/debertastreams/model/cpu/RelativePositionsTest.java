@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.debertastreams.model.cpu.RelativePositions.Direction;
 import io.github.debertastreams.model.encoder.AttentionConfig;
+import io.github.debertastreams.model.kernel.CacheLines;
 import io.github.debertastreams.model.kernel.Kernels;
 import io.github.debertastreams.model.kernel.KernelsForTests;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ class RelativePositionsTest {
         RelativePositions.Table panels = new RelativePositions.Table(values, 48, 16, 20, HEAD_SIZE, Direction.UP);
         assertThat(panels.begin(15)).isZero();
         assertThat(panels.begin(33)).isEqualTo(32);
-        assertThat(panels.at(1, 32)).isEqualTo(panels.at(0, 0) + 48 * HEAD_SIZE + 32 * HEAD_SIZE);
+        assertThat(panels.at(1, 32)).isEqualTo(CacheLines.FIRST + 48 * HEAD_SIZE + 32 * HEAD_SIZE);
     }
 
     @Test
