@@ -17,7 +17,7 @@ final class PairedTiles {
     private static final VectorSpecies<Integer> PAIRS = IntVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final Class<?> SUM = SPECIES.vectorType();
-    private static final int HALF = 16;
+    static final int HALF = 16;
     private static final int UPPER = 0xffff0000;
 
     static final Tile<int[]> ONE = new Tile<>(1, PairedTiles::tile1);

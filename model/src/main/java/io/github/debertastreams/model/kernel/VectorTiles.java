@@ -32,12 +32,7 @@ final class VectorTiles {
             : new TileFamily<>(WIDTH, TallTiles.EIGHT, List.of(NarrowTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
 
     /** For products with weights in bfloat16. */
-    static final TileFamily<int[]> PAIRED = new TileFamily<>(
-            WIDTH,
-            FEW_REGISTERS ? PairedTiles.FOUR : PairedTiles.EIGHT,
-            FEW_REGISTERS
-                    ? List.of(PairedTiles.TWO, PairedTiles.ONE)
-                    : List.of(PairedTiles.FOUR, PairedTiles.TWO, PairedTiles.ONE));
+    static final TileFamily<int[]> PAIRED = paired();
 
     /** Of x86's and ARM's first vector instructions, which every JVM with vectors has. */
     private static final int FEWEST_BITS = 128;
@@ -46,6 +41,20 @@ final class VectorTiles {
     private static final int WORTH_INTERLEAVING = FEW_REGISTERS ? 80 : 192;
 
     private VectorTiles() {}
+
+    private static TileFamily<int[]> paired() {
+        if (!FEW_REGISTERS) {
+            return new TileFamily<>(
+                    WIDTH, PairedTiles.EIGHT, List.of(PairedTiles.FOUR, PairedTiles.TWO, PairedTiles.ONE));
+        }
+        if (!InterleavedPairedTiles.FIT) {
+            return new TileFamily<>(WIDTH, PairedTiles.FOUR, List.of(PairedTiles.TWO, PairedTiles.ONE));
+        }
+        return new TileFamily<>(
+                WIDTH,
+                InterleavedPairedTiles.SIX,
+                List.of(InterleavedPairedTiles.FOUR, PairedTiles.TWO, PairedTiles.ONE));
+    }
 
     static boolean registersAreTooShort() {
         return FloatVector.SPECIES_PREFERRED.vectorBitSize() < FEWEST_BITS;

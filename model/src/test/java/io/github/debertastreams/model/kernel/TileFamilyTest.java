@@ -2,7 +2,9 @@ package io.github.debertastreams.model.kernel;
 
 import static io.github.debertastreams.model.kernel.KernelsForTests.random;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.debertastreams.model.weights.MatrixRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,17 +27,39 @@ class TileFamilyTest {
     private static final TileFamily<float[]> TALL =
             new TileFamily<>(WIDTH, TallTiles.EIGHT, List.of(NarrowTiles.FOUR, NarrowTiles.TWO, NarrowTiles.ONE));
 
+    private static final TileFamily<int[]> PAIRED = new TileFamily<>(
+            WIDTH, InterleavedPairedTiles.SIX, List.of(InterleavedPairedTiles.FOUR, PairedTiles.TWO, PairedTiles.ONE));
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 23, 27, 28, 240})
     void interleavedRowsGiveTheSameBits(int rows) {
         float[] a = random(2 + rows * (INNER + 1), 1);
         float[] b = random(3 + 2 * INNER * WIDTH, 2);
         float[] bias = random(1 + WIDTH, 3);
-        float[] expected = product(PLAIN, rows, a, b, bias, false);
+        float[] expected = product(PLAIN, rows, a, b, 3, bias, false);
         for (TileFamily<float[]> tiles : List.of(INTERLEAVED, TALL)) {
-            assertThat(product(tiles, rows, a, b, bias, false)).isEqualTo(expected);
-            assertThat(product(tiles, rows, a, b, bias, true)).isEqualTo(expected);
+            assertThat(product(tiles, rows, a, b, 3, bias, false)).isEqualTo(expected);
+            assertThat(product(tiles, rows, a, b, 3, bias, true)).isEqualTo(expected);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 240})
+    void interleavedRowsAndPairsGiveTheSameBits(int rows) {
+        assumeTrue(InterleavedPairedTiles.FIT, "this machine's vectors are too short for interleaved pairs");
+        float[] a = random(2 + rows * (INNER + 1), 1);
+        float[] bias = random(1 + WIDTH, 3);
+        float[] weight = random(WIDTH * INNER, 2);
+        MatrixRows columns = (row, to, offset) -> System.arraycopy(weight, row * INNER, to, offset, INNER);
+        PackedMatrix pairs = PackedMatrix.paired(columns, WIDTH, INNER, WIDTH);
+        float[] rounded = new float[weight.length];
+        for (int i = 0; i < INNER * WIDTH; i++) { // [inner, width], as a panel of floats
+            int pair = pairs.pairs()[pairs.start() + i / WIDTH / 2 * WIDTH + i % WIDTH];
+            rounded[i] = Float.intBitsToFloat(i / WIDTH % 2 == 0 ? pair << Short.SIZE : pair & 0xffff0000);
+        }
+        float[] expected = product(PLAIN, rows, a, rounded, 0, bias, false);
+        assertThat(product(PAIRED, rows, a, pairs.pairs(), pairs.start(), bias, false))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -86,13 +110,13 @@ class TileFamilyTest {
     }
 
     /** Rows of a and c lie apart by one float more than they have. */
-    private static float[] product(
-            TileFamily<float[]> tiles, int rows, float[] a, float[] b, float[] bias, boolean more) {
+    private static <B> float[] product(
+            TileFamily<B> tiles, int rows, float[] a, B b, int b0, float[] bias, boolean more) {
         float[] interleaved = new float[tiles.room(rows, INNER)];
         float[] c = new float[rows * (WIDTH + 1) + 4];
         Arrays.fill(c, UNTOUCHED);
         tiles.interleave(a, 2, INNER + 1, rows, INNER, interleaved);
-        tiles.run(a, 2, INNER + 1, rows, interleaved, b, 3, WIDTH, INNER, bias, 1, c, 4, WIDTH + 1, more);
+        tiles.run(a, 2, INNER + 1, rows, interleaved, b, b0, WIDTH, INNER, bias, 1, c, 4, WIDTH + 1, more);
         return c;
     }
 }
