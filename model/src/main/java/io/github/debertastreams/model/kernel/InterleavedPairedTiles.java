@@ -8,8 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link PairedTiles} for few registers: as {@link InterleavedTiles}, over interleaved rows and with fences. Four vectors of weights beside the sums would be too many, so the
- * pairs are loaded once more for the odd step; two shifts take the other half away, where a mask would need a register. Nothing is loaded ahead: of half the bytes
- * the processor keeps up with what is read in order.
+ * pairs are loaded once more for the odd step. Nothing is loaded ahead: of half the bytes the processor keeps up with what is read in order.
  */
 final class InterleavedPairedTiles {
 
@@ -19,6 +18,7 @@ final class InterleavedPairedTiles {
     private static final Class<?> SUM = SPECIES.vectorType();
     private static final int WIDTH = 2 * LANES;
     private static final int HALF = PairedTiles.HALF;
+    private static final int UPPER = PairedTiles.UPPER;
 
     /** For four rows too: with half of it the offsets take one instruction more, and JDK 17 spills a sum. */
     private static final int STRIDE = 8;
@@ -80,14 +80,8 @@ final class InterleavedPairedTiles {
             VarHandle.acquireFence();
             leftPairs = IntVector.fromArray(PAIRS, b, row);
             rightPairs = IntVector.fromArray(PAIRS, b, row + LANES);
-            left = leftPairs
-                    .lanewise(VectorOperators.LSHR, HALF)
-                    .lanewise(VectorOperators.LSHL, HALF)
-                    .reinterpretAsFloats();
-            right = rightPairs
-                    .lanewise(VectorOperators.LSHR, HALF)
-                    .lanewise(VectorOperators.LSHL, HALF)
-                    .reinterpretAsFloats();
+            left = leftPairs.and(UPPER).reinterpretAsFloats();
+            right = rightPairs.and(UPPER).reinterpretAsFloats();
             x = FloatVector.broadcast(SPECIES, a[column + STRIDE]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);
@@ -175,14 +169,8 @@ final class InterleavedPairedTiles {
             VarHandle.acquireFence();
             leftPairs = IntVector.fromArray(PAIRS, b, row);
             rightPairs = IntVector.fromArray(PAIRS, b, row + LANES);
-            left = leftPairs
-                    .lanewise(VectorOperators.LSHR, HALF)
-                    .lanewise(VectorOperators.LSHL, HALF)
-                    .reinterpretAsFloats();
-            right = rightPairs
-                    .lanewise(VectorOperators.LSHR, HALF)
-                    .lanewise(VectorOperators.LSHL, HALF)
-                    .reinterpretAsFloats();
+            left = leftPairs.and(UPPER).reinterpretAsFloats();
+            right = rightPairs.and(UPPER).reinterpretAsFloats();
             x = FloatVector.broadcast(SPECIES, a[column + STRIDE]);
             s00 = x.fma(left, s00);
             s01 = x.fma(right, s01);

@@ -18,7 +18,7 @@ final class PairedTiles {
     private static final int LANES = SPECIES.length();
     private static final Class<?> SUM = SPECIES.vectorType();
     static final int HALF = 16;
-    private static final int UPPER = 0xffff0000;
+    static final int UPPER = 0xffff0000;
 
     static final Tile<int[]> ONE = new Tile<>(1, PairedTiles::tile1);
     static final Tile<int[]> TWO = new Tile<>(2, PairedTiles::tile2);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.debertastreams.model.weights.MatrixRows;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,14 +51,13 @@ class TileFamilyTest {
         float[] a = random(2 + rows * (INNER + 1), 1);
         float[] bias = random(1 + WIDTH, 3);
         float[] weight = random(WIDTH * INNER, 2);
-        MatrixRows columns = (row, to, offset) -> System.arraycopy(weight, row * INNER, to, offset, INNER);
-        PackedMatrix pairs = PackedMatrix.paired(columns, WIDTH, INNER, WIDTH);
-        float[] rounded = new float[weight.length];
-        for (int i = 0; i < INNER * WIDTH; i++) { // [inner, width], as a panel of floats
-            int pair = pairs.pairs()[pairs.start() + i / WIDTH / 2 * WIDTH + i % WIDTH];
-            rounded[i] = Float.intBitsToFloat(i / WIDTH % 2 == 0 ? pair << Short.SIZE : pair & 0xffff0000);
+        for (int i = 0; i < weight.length; i++) { // to what bfloat16 holds exactly
+            weight[i] = Float.intBitsToFloat(Float.floatToIntBits(weight[i]) & 0xffff0000);
         }
-        float[] expected = product(PLAIN, rows, a, rounded, 0, bias, false);
+        MatrixRows columns = MatrixRows.of(FloatBuffer.wrap(weight), INNER);
+        PackedMatrix floats = PackedMatrix.transposed(columns, WIDTH, INNER, WIDTH);
+        PackedMatrix pairs = PackedMatrix.paired(columns, WIDTH, INNER, WIDTH);
+        float[] expected = product(PLAIN, rows, a, floats.panels(), floats.start(), bias, false);
         assertThat(product(PAIRED, rows, a, pairs.pairs(), pairs.start(), bias, false))
                 .isEqualTo(expected);
     }
